@@ -1,0 +1,27 @@
+# Thin on purpose: each target calls the command line or pytest.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup course test lab clean
+
+help:
+	@echo "make course  set up, then run every chapter on the embedded data"
+	@echo "make test    set up, then run all tests"
+	@echo "make lab     set up, then open the course in JupyterLab"
+	@echo "make clean   remove the environment and everything built"
+
+setup:
+	@$(PYTHON) -m dlcourse.bootstrap
+
+course: setup
+	@$(BIN)/dlcourse run --profile quick --data embedded --report build/course
+	@echo "Open a page of build/course in a browser, or read and run the chapters: make lab"
+
+test: setup
+	@$(BIN)/python -m pytest
+
+lab: setup
+	@$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf .venv build
