@@ -1,0 +1,73 @@
+"""Chapter source (percent format) → notebook without outputs. The same source gives the same
+notebook: cell ids come from chapter and position, nothing from the clock or the machine.
+"""
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from dlcourse.course import expected as expectations
+from dlcourse.course import launch
+from dlcourse.course.catalogue import ChapterFiles
+
+_PARAMETERS = """\
+import os
+
+backend = os.environ.get("DLCOURSE_BACKEND", "jax")  # Keras runs on: jax, tensorflow, torch
+device = os.environ.get("DLCOURSE_DEVICE", "auto")  # auto, cpu, gpu
+profile = os.environ.get("DLCOURSE_PROFILE", "full")  # full, or quick: less training
+seed = 1"""
+
+_START = """\
+from dlcourse import course
+
+chapter = course.start(
+    "{name}", backend=backend, device=device, profile=profile, seed=seed
+)
+chapter"""
+
+
+def assemble(chapter: ChapterFiles) -> NotebookNode:
+    """Return the notebook of `chapter`: launch badges and settings added, quotes filled in.
+
+    Raises ValueError where the source does not begin with a title, or quotes a number that
+    `notebooks/expected.toml` does not hold.
+    """
+    expected = expectations.load(chapter)
+    title, *rest = jupytext.read(chapter.source, fmt="py:percent").cells
+    if title.cell_type != "markdown" or not title.source.startswith("# "):
+        raise ValueError(f"{chapter.source.name}: the first cell must be markdown, '# # Title'")
+    cells = [
+        title,
+        new_markdown_cell(_facts(chapter, expected)),
+        new_code_cell(_PARAMETERS, metadata={"tags": ["parameters"]}),
+        new_code_cell(_START.format(name=chapter.name)),
+        *rest,
+    ]
+    for position, cell in enumerate(cells):
+        cell.id = f"{chapter.name}-{position:03d}"
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k == "tags"}
+        if cell.cell_type == "markdown":
+            cell.source = expected.fill_quotes(cell.source)
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "dlcourse": {"source": f"notebooks/src/{chapter.source.name}"},
+    }
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _facts(chapter: ChapterFiles, expected: expectations.Expected) -> str:
+    """Return the line under the title: how to launch the chapter, what it takes."""
+    costs = [
+        f"{profile} profile {cost.seconds:.0f} s and {cost.memory_mb / 1000:.1f} GB"
+        for profile in ("full", "quick")
+        if (cost := expected.measured(profile))
+    ]
+    facts = launch.badges(f"notebooks/{chapter.notebook.name}")
+    if costs:
+        facts += f"\n\n*Measured on a CPU with 2 cores, Keras on JAX: {', '.join(costs)}.*"
+    return facts

@@ -1,0 +1,121 @@
+"""What each chapter must give: `notebooks/expected.toml`, read and compared with runs.
+
+For each chapter the file holds `budget` and `measured` (seconds and memory a profile) and
+`results.VARIANT.PROFILE`: the range of each result, and the number that the prose quotes.
+The variant "any" serves chapters whose results do not depend on the data variant.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from dlcourse.course.catalogue import ChapterFiles
+
+# {{name}} or {{name:format}} in a chapter's prose
+_QUOTE = re.compile(r"\{\{(\w+)(?::([^}]+))?\}\}")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run takes: wall-clock seconds and peak resident memory in megabytes."""
+
+    seconds: float
+    memory_mb: float
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where a result must lie (both ends included), and the number the prose quotes, if any."""
+
+    min: float
+    max: float
+    quoted: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a quoted number that the chapter's own range does not allow."""
+        if self.quoted is not None and not self.min <= self.quoted <= self.max:
+            raise ValueError(f"the quoted {self.quoted} is outside {self.min} … {self.max}")
+
+
+class Expected:
+    """The expectations of one chapter."""
+
+    def __init__(self, chapter: str, table: dict[str, Any]) -> None:
+        """Read `table`, the chapter's part of the file; raise ValueError where it is off."""
+        self.chapter = chapter
+        try:
+            self._budget = {k: Cost(**v) for k, v in table["budget"].items()}
+            self._measured = {k: Cost(**v) for k, v in table.get("measured", {}).items()}
+            self._results = {
+                (variant, profile): {name: Range(**limits) for name, limits in results.items()}
+                for variant, profiles in table["results"].items()
+                for profile, results in profiles.items()
+            }
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"notebooks/expected.toml, chapter {chapter}: {error}") from error
+
+    def budget(self, profile: str) -> Cost:
+        """Return the most that a run with `profile` may take."""
+        return self._budget[profile]
+
+    def measured(self, profile: str) -> Cost | None:
+        """Return what a run with `profile` took when it was last recorded, if it was."""
+        return self._measured.get(profile)
+
+    def ranges(self, variant: str, profile: str) -> dict[str, Range]:
+        """Return the ranges for runs on `variant` with `profile`."""
+        for key in ((variant, profile), ("any", profile)):
+            if key in self._results:
+                return self._results[key]
+        raise ValueError(
+            f"notebooks/expected.toml has no [{self.chapter}.results.{variant}.{profile}]: add "
+            "the range of each result that the chapter records"
+        )
+
+    def fill_quotes(self, text: str) -> str:
+        """Replace `{{name:format}}` in `text` by the quoted number of the full profile."""
+        quotable = {
+            name: limits.quoted
+            for name, limits in self.ranges("full", "full").items()
+            if limits.quoted is not None
+        }
+
+        def number(match: re.Match[str]) -> str:
+            name, form = match.groups()
+            if name not in quotable:
+                known = ", ".join(quotable) or "none"
+                raise ValueError(
+                    f"the prose of {self.chapter} quotes {match[0]}, but expected.toml has no "
+                    f"quoted number of that name for the full profile (it has: {known})"
+                )
+            return format(quotable[name], form or "")
+
+        return _QUOTE.sub(number, text)
+
+    def problems(self, variant: str, profile: str, results: dict[str, float]) -> list[str]:
+        """Compare recorded `results` with their ranges; return a sentence for each mismatch."""
+        ranges = self.ranges(variant, profile)
+        missing = [f"result {name} was not recorded" for name in ranges if name not in results]
+        unknown = [
+            f"result {name} = {value:.4g} has no range in notebooks/expected.toml"
+            for name, value in results.items()
+            if name not in ranges
+        ]
+        outside = [
+            f"{name} = {value:.4g} is outside {ranges[name].min:g} … {ranges[name].max:g}"
+            for name, value in results.items()
+            if name in ranges and not ranges[name].min <= value <= ranges[name].max
+        ]
+        return missing + unknown + outside
+
+
+def load(chapter: ChapterFiles) -> Expected:
+    """Return the expectations of `chapter`; raise ValueError where the file holds none."""
+    tables = tomllib.loads(chapter.expected.read_text(encoding="utf-8"))
+    if chapter.name not in tables:
+        raise ValueError(
+            f"{chapter.expected.name} says nothing of chapter {chapter.name}: add its budget "
+            "and the ranges of its results"
+        )
+    return Expected(chapter.name, tables[chapter.name])

@@ -1,0 +1,64 @@
+"""A small course of one chapter, in a folder of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from dlcourse.course import catalogue
+from dlcourse.course.catalogue import ChapterFiles
+
+SOURCE = """\
+# %% [markdown]
+# # A small chapter
+# It says {{answer:.1f}}.
+
+# %% tags=["nbval-check-output"]
+print(6 * 7)
+
+# %%
+course.record(answer=42)
+"""
+
+EXPECTED = """\
+[01_small.budget]
+quick = { seconds = 60, memory_mb = 1000 }
+full = { seconds = 60, memory_mb = 1000 }
+
+[01_small.measured]
+full = { seconds = 3, memory_mb = 250 }
+
+[01_small.results.any.quick]
+answer = { min = 41, max = 43 }
+
+[01_small.results.any.full]
+answer = { min = 41, max = 43, quoted = 42.04 }
+"""
+
+
+class SmallCourse:
+    """The chapter's files, and short ways to change them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "src").mkdir()
+        self.write(SOURCE)
+        self.expect(EXPECTED)
+
+    @property
+    def chapter(self) -> ChapterFiles:
+        return catalogue.chapters(self.folder)[0]
+
+    def write(self, source: str) -> ChapterFiles:
+        (self.folder / "src" / "01_small.py").write_text(source, encoding="utf-8")
+        return self.chapter
+
+    def add(self, code: str, tags: str = "") -> ChapterFiles:
+        return self.write(SOURCE + f"\n# %%{tags}\n{code}\n")
+
+    def expect(self, text: str) -> None:
+        (self.folder / "expected.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def small(tmp_path):
+    return SmallCourse(tmp_path)

@@ -1,0 +1,60 @@
+"""Source → notebook."""
+
+import nbformat
+import pytest
+
+from dlcourse.course import launch
+from dlcourse.course.assemble import assemble
+
+
+def test_the_same_source_gives_the_same_notebook_byte_for_byte(small):
+    assert nbformat.writes(assemble(small.chapter)) == nbformat.writes(assemble(small.chapter))
+
+
+def test_ids_say_chapter_and_position(small):
+    assert [cell.id for cell in assemble(small.chapter).cells] == [
+        f"01_small-{position:03d}" for position in range(6)
+    ]
+
+
+def test_badges_settings_and_start_follow_the_title(small):
+    title, facts, parameters, start, *_ = assemble(small.chapter).cells
+    assert title.source.startswith("# A small chapter")
+    assert launch.colab_url("notebooks/01_small.ipynb") in facts.source
+    assert launch.binder_url("notebooks/01_small.ipynb") in facts.source
+    assert "full profile 3 s and 0.2 GB" in facts.source
+    assert parameters.metadata["tags"] == ["parameters"]
+    assert '"01_small"' in start.source
+
+
+@pytest.mark.parametrize("name", ["backend", "device", "profile"])
+def test_environment_variables_change_the_defaults(small, monkeypatch, name):
+    code = assemble(small.chapter).cells[2].source
+    defaults, changed = {}, {}
+    monkeypatch.delenv(f"DLCOURSE_{name.upper()}", raising=False)
+    exec(code, defaults)
+    monkeypatch.setenv(f"DLCOURSE_{name.upper()}", "other")
+    exec(code, changed)
+    assert defaults[name] in ("jax", "auto", "full")
+    assert changed[name] == "other"
+    assert defaults["seed"] == changed["seed"] == 1
+
+
+def test_quoted_numbers_come_from_expected_toml(small):
+    assert "It says 42.0." in assemble(small.chapter).cells[0].source
+
+
+def test_a_quote_without_a_number_is_refused(small):
+    chapter = small.write("# %% [markdown]\n# # Title\n# {{nothing}}\n")
+    with pytest.raises(ValueError, match=r"quotes \{\{nothing\}\}.*it has: answer"):
+        assemble(chapter)
+
+
+def test_a_chapter_without_title_is_refused(small):
+    with pytest.raises(ValueError, match=r"01_small.py has no title"):
+        small.write("# %%\nprint('# # not a title')\n")
+
+
+def test_only_tags_survive_of_a_cells_metadata(small):
+    chapter = small.add("1", tags=' tags=["keep"] collapsed=true')
+    assert dict(assemble(chapter).cells[-1].metadata) == {"tags": ["keep"]}

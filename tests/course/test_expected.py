@@ -1,0 +1,49 @@
+"""What expected.toml says, and what it refuses."""
+
+import pytest
+
+from dlcourse.course import expected as expectations
+
+
+def test_results_inside_their_ranges_are_no_problem(small):
+    assert expectations.load(small.chapter).problems("full", "quick", {"answer": 41.0}) == []
+
+
+@pytest.mark.parametrize(
+    ("results", "problem"),
+    [
+        ({}, "result answer was not recorded"),
+        ({"answer": 40.9}, "answer = 40.9 is outside 41 … 43"),
+        ({"answer": 42.0, "other": 1.0}, "result other = 1 has no range"),
+    ],
+)
+def test_each_mismatch_is_named(small, results, problem):
+    (found,) = expectations.load(small.chapter).problems("full", "quick", results)
+    assert problem in found
+
+
+def test_a_variant_of_its_own_beats_any(small):
+    small.expect(
+        small.chapter.expected.read_text()
+        + "\n[01_small.results.embedded.quick]\nanswer = { min = 1, max = 2 }\n"
+    )
+    expected = expectations.load(small.chapter)
+    assert expected.ranges("embedded", "quick")["answer"].max == 2
+    assert expected.ranges("full", "quick")["answer"].max == 43
+
+
+def test_a_quoted_number_must_lie_in_the_range(small):
+    small.expect(small.chapter.expected.read_text().replace("42.04", "44"))
+    with pytest.raises(ValueError, match="01_small: the quoted 44 is outside 41 … 43"):
+        expectations.load(small.chapter)
+
+
+def test_a_chapter_that_is_not_there_is_named(small):
+    small.expect("")
+    with pytest.raises(ValueError, match="says nothing of chapter 01_small"):
+        expectations.load(small.chapter)
+
+
+def test_a_profile_without_ranges_says_what_to_add(small):
+    with pytest.raises(ValueError, match=r"no \[01_small.results.full.other\]"):
+        expectations.load(small.chapter).ranges("full", "other")
