@@ -1,0 +1,81 @@
+"""The command line: what it refuses, and that its answers say what to do."""
+
+import pytest
+from typer.testing import CliRunner
+
+from dlcourse import __version__
+from dlcourse.cli import app
+from dlcourse.course import build as builder
+from dlcourse.course import catalogue
+
+
+@pytest.fixture
+def call(monkeypatch):
+    # Restored at the end: `run` and `build` set this variable for the kernels they start.
+    monkeypatch.setenv("DLCOURSE_VARIANT", "embedded")
+    return lambda *arguments: CliRunner().invoke(app, arguments)
+
+
+def test_the_version(call):
+    assert call("--version").output.strip() == f"dlcourse {__version__}"
+
+
+@pytest.mark.parametrize("command", ["run", "build", "data"])
+def test_help_names_every_command(call, command):
+    assert command in call("--help").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["run", "--backend", "pytorch"], "--backend pytorch: choose from jax, tensorflow, torch"),
+        (["run", "--device", "tpu"], "--device tpu: choose from auto, cpu, gpu"),
+        (["run", "--profile", "slow"], "--profile slow: choose from quick, full"),
+        (["run", "--data", "tiny"], "--data tiny: choose from auto, full, embedded"),
+        (["run", "minst"], "no chapter is called 'minst'. Did you mean 'mnist'?"),
+        (["build", "--check", "tensor"], "Did you mean 'tensors'?"),
+    ],
+)
+def test_a_wrong_argument_gets_the_choices(call, arguments, answer):
+    result = call(*arguments)
+    assert result.exit_code == 1
+    assert answer in result.output
+
+
+def test_check_passes_where_everything_is_current(call, monkeypatch):
+    monkeypatch.setattr(builder, "stale", lambda chapter: [])
+    result = call("build", "--check")
+    assert result.exit_code == 0
+    assert "current 03_mnist" in result.output
+
+
+def test_check_fails_and_builds_nothing_where_a_notebook_is_stale(call, monkeypatch):
+    monkeypatch.setattr(builder, "stale", lambda chapter: ["cell 3 differs from the source"])
+    monkeypatch.setattr(builder, "build", pytest.fail)
+    result = call("build", "--check", "03")
+    assert result.exit_code == 1
+    assert "stale 03_mnist" in result.output
+    assert "cell 3 differs from the source" in result.output
+    assert "run `dlcourse build`" in result.output
+
+
+def test_only_stale_notebooks_are_built(call, monkeypatch):
+    built = []
+    row = type("Row", (), {"seconds": 1.0, "results": {}})
+    monkeypatch.setattr(builder, "stale", lambda chapter: ["x"] * (chapter.name == "03_mnist"))
+    monkeypatch.setattr(builder, "build", lambda chapter: built.append(chapter.name) or row)
+    assert call("build").exit_code == 0
+    assert built == ["03_mnist"]
+    assert call("build", "--force").exit_code == 0
+    assert built[1:] == [chapter.name for chapter in catalogue.chapters()]
+
+
+def test_a_chapter_that_cannot_be_built_ends_in_its_message(call, monkeypatch):
+    def fail(chapter):
+        raise builder.BuildError("03_mnist: failed: cell 7: KeyError: lost")
+
+    monkeypatch.setattr(builder, "stale", lambda chapter: ["x"])
+    monkeypatch.setattr(builder, "build", fail)
+    result = call("build", "03")
+    assert result.exit_code == 1
+    assert "KeyError: lost" in result.output
