@@ -76,7 +76,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.wfile.flush()
         if behaviour == "stall":
-            self.server.released.wait(10)
+            self.server.released.wait(60)  # until the test is over
 
     def log_message(self, *args):
         pass
