@@ -1,0 +1,86 @@
+"""The ladder: every operation as a loop, in NumPy, and in TensorFlow, PyTorch, JAX and Keras.
+
+    ops.names()                      → ("naive", "numpy", "tensorflow", "torch", "jax", "keras")
+    ops.get("torch").softmax(x)      → a PyTorch tensor
+    ops.to_numpy(y)                  → any of their arrays as a NumPy array
+    ops.operations()                 → the names that all six provide
+
+`protocol.py` documents each operation once. A framework is imported when its implementation is
+first asked for. The conventions below hold for all six, unless a difference is named.
+
+Arguments
+    Anything array-like: numbers, nested lists, NumPy arrays, the framework's own arrays (those
+    keep their gradients and their device). Shapes, axes and values are checked before the
+    framework sees them: ValueError for a wrong shape or value, TypeError for what is not a
+    number, with the same message in all six. Inside `jax.jit` and `tf.function` there are no
+    values yet: there, the range of class numbers is not checked.
+
+Dtypes
+    * float64 stays float64; every other float is float32, and so are floats in Python lists and
+      numbers. Where two meet, the wider wins; a float beats an integer.
+    * Booleans and integers count as int64, and become float32 where the result is no integer:
+      sigmoid, tanh, exp, log, mean, dense, softmax, log_softmax.
+    * reshape, transpose and flatten keep any dtype; one_hot and multi_hot give float32.
+    * Losses have the dtype of y_pred, as in Keras.
+    * JAX has no 64-bit numbers unless `jax_enable_x64` is set, and Keras computes with them on
+      TensorFlow only: elsewhere, float64 becomes float32 and int64 becomes int32.
+
+Values
+    * NaN goes in, NaN comes out; log(0) is -inf, and no warning is given. The sign of a zero is
+      left open.
+    * A row with NaN or +inf has no softmax: at least these elements become NaN (in most
+      frameworks the whole row does).
+    * The sum over an empty axis is 0, the mean NaN, a matrix product over one 0, a softmax along
+      one empty. Losses refuse an empty last axis, multi_hot refuses samples without an index.
+    * Softmax, sigmoid and the losses from logits stay exact for scores of any finite size.
+    * Losses from probabilities clip them to [1e-7, 1 - 1e-7]; categorical losses first divide
+      them by their sum. Keras on TensorFlow departs from this twice: for predictions that its own
+      softmax or sigmoid made it goes back to the logits, and its sparse loss divides after it
+      clips. On probabilities between the clips this makes no difference. On PyTorch, its binary
+      loss raises RuntimeError for NaN.
+    * Keras on TensorFlow cannot add an empty array of rank 2 or more to one of higher rank.
+"""
+
+import functools
+import importlib
+
+from dlcourse.ops.conditions import did_you_mean
+from dlcourse.ops.conversion import to_numpy
+from dlcourse.ops.implementation import RULES, Implementation
+
+__all__ = ["Implementation", "get", "names", "operations", "to_numpy"]
+
+_NAMES = ("naive", "numpy", "tensorflow", "torch", "jax", "keras")
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the implementations, from the loop to the highest level."""
+    return _NAMES
+
+
+def operations() -> tuple[str, ...]:
+    """Return the names of the operations that every implementation provides."""
+    return tuple(RULES)
+
+
+@functools.cache
+def get(name: str) -> Implementation:
+    """Return the implementation called `name`, importing its framework on the first call.
+
+    Raises:
+        ValueError: there is no implementation of that name.
+        ImportError: its framework is not installed.
+    """
+    if name not in _NAMES:
+        raise ValueError(
+            f"ops.get: name={name!r} is not one of {', '.join(_NAMES)}."
+            f"{did_you_mean(str(name), _NAMES)}"
+        )
+    try:
+        module = importlib.import_module(f"dlcourse.ops.{name}")
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"ops.get: {name!r} needs the package {error.name!r}, which is not installed here. "
+            "Install the frameworks with: pip install 'dlcourse[course]'"
+        ) from error
+    return Implementation(name, module)

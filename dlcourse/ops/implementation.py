@@ -1,0 +1,141 @@
+"""What `ops.get` returns: one module's operations behind the shared checks and conversions."""
+
+import functools
+import inspect
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from dlcourse.ops import checks, conversion
+from dlcourse.ops.protocol import Operations
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which arguments of an operation are arrays, how they are checked, what dtype they get.
+
+    The dtypes, by the conventions in the package's docstring: `keep` leaves them alone, `number`
+    makes them one, `float` makes them one float, `index` makes them int64; for `loss` and `label`
+    the dtype of y_pred decides, and y_true follows it (`loss`) or becomes int64 (`label`).
+    """
+
+    arrays: tuple[str, ...]
+    check: Callable[..., None]
+    dtype: str
+
+
+RULES = {
+    "add": Rule(("x", "y"), checks.broadcastable, "number"),
+    "multiply": Rule(("x", "y"), checks.broadcastable, "number"),
+    "maximum": Rule(("x", "y"), checks.broadcastable, "number"),
+    "relu": Rule(("x",), checks.any_shape, "number"),
+    "sigmoid": Rule(("x",), checks.any_shape, "float"),
+    "tanh": Rule(("x",), checks.any_shape, "float"),
+    "exp": Rule(("x",), checks.any_shape, "float"),
+    "log": Rule(("x",), checks.any_shape, "float"),
+    "sum": Rule(("x",), checks.reduction, "number"),
+    "mean": Rule(("x",), checks.reduction, "float"),
+    "reshape": Rule(("x",), checks.reshape, "keep"),
+    "transpose": Rule(("x",), checks.transpose, "keep"),
+    "matmul": Rule(("x", "y"), checks.matmul, "number"),
+    "vector_product": Rule(("x", "y"), checks.vector_product, "number"),
+    "matrix_vector_product": Rule(("x", "y"), checks.matrix_vector_product, "number"),
+    "dense": Rule(("x", "kernel", "bias"), checks.dense, "float"),
+    "one_hot": Rule(("x",), checks.encoding, "index"),
+    "multi_hot": Rule(("x",), checks.encoding, "index"),
+    "softmax": Rule(("x",), checks.one_axis, "float"),
+    "log_softmax": Rule(("x",), checks.one_axis, "float"),
+    "flatten": Rule(("x",), checks.flatten, "keep"),
+    "mean_squared_error": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
+    "mean_absolute_error": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
+    "binary_crossentropy": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
+    "categorical_crossentropy": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
+    "sparse_categorical_crossentropy": Rule(("y_true", "y_pred"), checks.classes, "label"),
+}
+
+
+class Implementation:
+    """The operations of one implementation; `Operations` in protocol.py documents each of them.
+
+    Every call reads its array arguments, checks them, gives them their dtype, and only then
+    calls the module's own function, which stays as short as the framework allows:
+    `inspect.getsource(ops.get("naive").matmul)` shows it. This care costs about 20 microseconds
+    a call; to time the bare functions, take them from `module`, and give them its own arrays.
+    """
+
+    def __init__(self, name: str, module: ModuleType) -> None:
+        """Wrap every operation of `module`, which is called `name`."""
+        self.name = name
+        self.module = module
+        for operation in RULES:
+            setattr(self, operation, _guarded(operation, module))
+
+    def __repr__(self) -> str:
+        """Name the implementation."""
+        return f"<dlcourse.ops implementation {self.name!r}>"
+
+
+def _guarded(operation: str, module: ModuleType) -> Callable[..., Any]:
+    """Put the reading, checking and converting of arguments before the module's function."""
+    function, rule = getattr(module, operation), RULES[operation]
+    signature = inspect.signature(function)
+    options = [name for name in signature.parameters if name not in rule.arrays]
+
+    # Infinity and NaN are results like any other: the frameworks do not warn, nor does NumPy here.
+    @functools.wraps(function)
+    @np.errstate(all="ignore")
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            takes = ", ".join(signature.parameters)
+            raise TypeError(f"{operation}: {error}. It takes {takes}.") from None
+        bound.apply_defaults()
+        arguments = bound.arguments
+        arrays = {
+            name: _incoming(operation, name, arguments[name], module)
+            for name in rule.arrays
+            if name != "bias" or arguments[name] is not None
+        }
+        rule.check(operation, **(arguments | arrays))
+        like = next((x for x in arrays.values() if module.is_array(x)), None)
+        dtypes = _dtypes(rule.dtype, arrays)
+        for name in options:
+            arguments[name] = _plain(arguments[name])
+        for name, x in arrays.items():
+            arguments[name] = module.array(x, dtypes[name], like)
+        return module.array(function(**arguments))
+
+    guarded.__doc__ = getattr(Operations, operation).__doc__
+    return guarded
+
+
+def _incoming(operation: str, argument: str, value: Any, module: ModuleType) -> Any:
+    if not module.is_array(value):
+        return conversion.readable(operation, argument, value)
+    conversion.check_numeric(operation, argument, value)
+    return value
+
+
+def _dtypes(rule: str, arrays: dict[str, Any]) -> dict[str, str | None]:
+    """Return the dtype that each array gets; None leaves it as it is."""
+    if rule == "keep":
+        return dict.fromkeys(arrays)
+    if rule == "index":
+        return dict.fromkeys(arrays, "int64")
+    if rule in ("loss", "label"):  # the prediction decides, as in Keras
+        y_pred = conversion.float_dtype([arrays["y_pred"]])
+        return {"y_true": y_pred if rule == "loss" else "int64", "y_pred": y_pred}
+    find = conversion.number_dtype if rule == "number" else conversion.float_dtype
+    return dict.fromkeys(arrays, find(list(arrays.values())))
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy's integers into Python's, and lists of sizes or axes into tuples."""
+    if isinstance(value, list | tuple):
+        return tuple(operator.index(item) for item in value)
+    return operator.index(value) if isinstance(value, np.integer) else value

@@ -1,0 +1,76 @@
+"""Shapes by hand: visit every element, broadcast, reshape, transpose, flatten."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+Index = tuple[int, ...]
+
+
+def indices(shape: Index) -> Iterator[Index]:
+    """Yield the index of every element of an array of `shape`, the last axis moving fastest.
+
+    `indices((2, 3))` gives (0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2): one `for` loop an axis.
+    """
+    return itertools.product(*[range(size) for size in shape])
+
+
+def lines(shape: Index, axis: int) -> Iterator[list[Index]]:
+    """Yield, for every line of the array that runs along `axis`, the indices of its elements."""
+    before, after = shape[:axis], shape[axis:][1:]
+    for start in indices(before):
+        for end in indices(after):
+            yield [(*start, i, *end) for i in range(shape[axis])]
+
+
+def broadcast_shape(x: Index, y: Index) -> Index:
+    """Return the shape that arrays of shapes `x` and `y` are broadcast to.
+
+    The shapes are aligned at their last axis, the shorter is filled with ones on its left; then
+    an axis of size 1 takes the size of its partner.
+    """
+    rank = max(len(x), len(y))
+    x = (1,) * (rank - len(x)) + x
+    y = (1,) * (rank - len(y)) + y
+    return tuple(n if m == 1 else m for m, n in zip(x, y, strict=True))
+
+
+def broadcast_to(x: np.ndarray, shape: Index) -> np.ndarray:
+    """Repeat `x` along its missing axes, and along those of size 1, until it has `shape`."""
+    if x.shape == shape:
+        return x
+    out = np.empty(shape, x.dtype)
+    for i in indices(shape):
+        aligned = i[len(shape) - x.ndim :]  # the axes that x has
+        out[i] = x[tuple(0 if n == 1 else k for k, n in zip(aligned, x.shape, strict=True))]
+    return out
+
+
+def reshape(x: np.ndarray, newshape: int | Index) -> np.ndarray:
+    """Read the elements of `x` in order and write them, in order, into an array of `newshape`."""
+    newshape = (newshape,) if isinstance(newshape, int) else tuple(newshape)
+    known = math.prod(n for n in newshape if n != -1)
+    newshape = tuple(x.size // known if n == -1 else n for n in newshape)
+    out = np.empty(newshape, x.dtype)
+    for target, source in zip(indices(newshape), indices(x.shape), strict=True):
+        out[target] = x[source]
+    return out
+
+
+def transpose(x: np.ndarray, axes: Index | None = None) -> np.ndarray:
+    """Put axis `axes[k]` of `x` at position k; without `axes`, reverse the order of the axes."""
+    axes = tuple(range(x.ndim))[::-1] if axes is None else axes
+    out = np.empty([x.shape[axis] for axis in axes], x.dtype)
+    for target in indices(out.shape):
+        source = [0] * x.ndim
+        for position, axis in enumerate(axes):
+            source[axis] = target[position]
+        out[target] = x[tuple(source)]  # for a matrix: outⱼᵢ = xᵢⱼ
+    return out
+
+
+def flatten(x: np.ndarray) -> np.ndarray:
+    """Lay the features of each sample out in one row: (n, a, b, …) becomes (n, a·b·…)."""
+    return reshape(x, (x.shape[0], math.prod(x.shape[1:])))
