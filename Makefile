@@ -14,7 +14,7 @@ setup:
 	@$(PYTHON) -m dlcourse.bootstrap
 
 course: setup
-	@$(BIN)/dlcourse run --profile quick --data embedded --report build/course
+	@$(BIN)/dlcourse run --profile quick --data embedded --jobs 2 --report build/course
 	@echo "Open a page of build/course in a browser, or read and run the chapters: make lab"
 
 test: setup

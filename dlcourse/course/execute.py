@@ -61,6 +61,7 @@ class _Engine(NBClientEngine):
         on_cell: Callable[[], None],
         log: IO[str],
         transport: dict[str, str],
+        kernel_cwd: str,
         **_: Any,
     ) -> NotebookNode:
         """Run the cells; papermill hands over the arguments that are not its own."""
@@ -69,10 +70,11 @@ class _Engine(NBClientEngine):
             kernel_name=kernel_name,
             timeout=cell_timeout,
             startup_timeout=120,
+            shutdown_kernel="immediate",  # all is said; taking three frameworks down takes seconds
             coalesce_streams=True,  # else every flushed print is an output of its own
             on_cell_executed=lambda **_: on_cell(),
             config=Config(KernelManager=transport),
-        ).execute(stderr=log)
+        ).execute(stderr=log, cwd=kernel_cwd)
 
 
 papermill_engines.register("dlcourse", _Engine)
@@ -104,10 +106,11 @@ def execute(
         source = Path(scratch) / "chapter.ipynb"
         nbformat.write(notebook, source)
         try:
+            # Not papermill's own `cwd`: it moves this whole process, other runs' threads with it.
             papermill.execute_notebook(
                 source, output, parameters,
-                engine_name="dlcourse", cwd=scratch, progress_bar=False,
-                cell_timeout=cell_timeout, on_cell=on_cell, log=log, transport=transport,
+                engine_name="dlcourse", progress_bar=False, cell_timeout=cell_timeout,
+                on_cell=on_cell, log=log, transport=transport, kernel_cwd=scratch,
             )  # fmt: skip
         except papermill.PapermillExecutionError as exception:
             where = f"cell {exception.exec_count}"

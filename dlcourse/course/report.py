@@ -13,6 +13,7 @@ from rich.table import Table
 from dlcourse.course.assemble import assemble
 from dlcourse.course.run import OK, Request, Row, run_all
 
+_SHOWN = 2  # results a row; all of them are in report.json
 _PACKAGES = ("jax", "keras", "numpy", "tensorflow-cpu", "tensorflow", "torch")
 
 
@@ -75,12 +76,14 @@ def table(rows: list[Row]) -> Table:
         result.add_column(name)
     for name in ("seconds", "peak MB"):
         result.add_column(name, justify="right")
-    result.add_column("results", overflow="fold")
+    result.add_column("results")
     result.add_column("status")
     for row in sorted(rows, key=lambda row: (row.chapter, row.backend)):
         status = f"[green]{OK}[/]" if row.status == OK else f"[red]{row.status}[/]"
         peak = f"{row.peak_rss_mb:.0f}" if row.peak_rss_mb else "–"
-        results = ", ".join(f"{name} {value:.4g}" for name, value in row.results.items())
+        first = [f"{name} {value:.4g}" for name, value in row.results.items()][:_SHOWN]
+        more = len(row.results) - len(first)
+        results = "\n".join([*first, f"and {more} more"] if more else first)
         result.add_row(
             row.chapter, row.backend, row.variant, f"{row.seconds:.1f}", peak, results, status
         )

@@ -100,17 +100,17 @@ def run_one(
     notebook_path = folder / f"{request.stem}.ipynb"
     try:
         expected = expectations.load(chapter)
-        notebook = assemble(chapter)
-    except ValueError as error:
-        return make_row(request, Outcome(NotebookNode(cells=[]), 0.0, error=str(error)))
-    outcome = execute(
-        notebook,
-        notebook_path,
-        request.parameters,
-        # A cell that takes ten times the whole chapter's budget hangs.
-        cell_timeout=round(10 * expected.budget(request.profile).seconds),
-        on_cell=lambda: on_cell(request),
-    )
+        outcome = execute(
+            assemble(chapter),
+            notebook_path,
+            request.parameters,
+            # A cell that takes ten times the whole chapter's budget hangs.
+            cell_timeout=round(10 * expected.budget(request.profile).seconds),
+            on_cell=lambda: on_cell(request),
+        )
+    except Exception as error:  # one broken run must not take the others with it
+        message = str(error) if isinstance(error, ValueError) else repr(error)
+        return make_row(request, Outcome(NotebookNode(cells=[]), 0.0, error=message))
     row = make_row(request, outcome)
     row.status, row.message = judge(request, outcome, row, expected)
     row.notebook = notebook_path.name

@@ -10,7 +10,7 @@ from dlcourse.course import catalogue, session
 def test_every_chapter_on_every_backend(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "dlcourse", "run", "--backend", "all", "--device", "cpu",
-         "--profile", "quick", "--data", "embedded", "--report", str(tmp_path)],
+         "--profile", "quick", "--jobs", "2", "--data", "embedded", "--report", str(tmp_path)],
         cwd=catalogue.root(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
