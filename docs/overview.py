@@ -16,7 +16,7 @@ from dlcourse.course import catalogue
 FIGURES = (
     ("01_tensors", "x of shape (4, 3) and y of shape (3,)"),
     ("01_tensors", "Time against array size"),
-    ("03_mnist", "MISTAKES"),
+    ("03_mnist", "Twelve misread digits"),
 )
 
 

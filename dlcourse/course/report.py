@@ -76,7 +76,7 @@ def table(rows: list[Row]) -> Table:
         result.add_column(name)
     for name in ("seconds", "peak MB"):
         result.add_column(name, justify="right")
-    result.add_column("results")
+    result.add_column("results", overflow="fold")
     result.add_column("status")
     for row in sorted(rows, key=lambda row: (row.chapter, row.backend)):
         status = f"[green]{OK}[/]" if row.status == OK else f"[red]{row.status}[/]"

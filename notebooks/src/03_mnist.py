@@ -206,7 +206,7 @@ course.record(linear_accuracy=linear_accuracy)
 # %% [markdown]
 # Averages alone read {{nearest_mean_accuracy:.0%}}, so 80 % on MNIST is no achievement. One layer
 # reads {{linear_accuracy:.1%}}. The hidden layer brings the rest. Count errors rather than
-# successes, and the step shows its true size: from about one digit in twelve misread to one in
+# successes, and the step shows its true size: from about one digit in eleven misread to one in
 # fifty.
 #
 # ## 4. Where the network fails
@@ -284,8 +284,9 @@ viz.show(figure, alt="Twelve misread digits, each with its label, the answer and
 
 # %% [markdown]
 # Some are hard for anyone, one or two labels look doubtful, and some are plain to read. In each
-# case the network was almost certain. So a softmax probability is *not* the chance of being
-# right: nothing in the loss rewards an honest "I don't know".
+# case the network was almost certain. So a softmax probability need not be the chance of being
+# right: on pictures that it has learned by heart, the loss rewards ever more certainty, and the
+# network takes that certainty along to pictures that it has never seen.
 #
 # ## 5. The same from scratch
 #

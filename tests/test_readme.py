@@ -1,0 +1,48 @@
+"""The README says what is so: files, links, measured figures, results."""
+
+import re
+
+import pytest
+
+from dlcourse.course import catalogue, launch
+from dlcourse.course import expected as expectations
+
+ROOT = catalogue.root()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHAPTERS = catalogue.chapters()
+
+
+def row(chapter) -> list[str]:
+    (line,) = (x for x in README.splitlines() if f"](notebooks/{chapter.name}.ipynb)" in x)
+    return [cell.strip() for cell in line.strip("|").split(" | ")]
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
+def test_every_local_link_leads_to_a_file(link):
+    assert (ROOT / link).is_file()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_each_chapter_has_its_launch_badges(chapter):
+    assert row(chapter)[-1] == launch.badges(f"notebooks/{chapter.name}.ipynb")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_times_and_memory_are_those_measured(chapter):
+    expected = expectations.load(chapter)
+    for cell, profile in zip(row(chapter)[2:4], ("full", "quick"), strict=True):
+        cost = expected.measured(profile)
+        assert cell == f"{cost.seconds:.0f} s, {cost.memory_mb / 1000:.1f} GB"
+
+
+def test_results_are_those_that_every_run_is_checked_against():
+    tensors, mnist = (expectations.load(chapter).ranges("full", "full") for chapter in CHAPTERS[:2])
+    assert f"about {tensors['naive_over_numpy'].quoted:.0f} times" in README
+    assert f"test accuracy {mnist['test_accuracy'].quoted:.3f}" in README
+    assert f"from scratch {mnist['scratch_sgd_accuracy'].quoted:.2f} with SGD" in README
+    assert f"{mnist['scratch_tuned_accuracy'].quoted:.2f} with the right rate" in README
+
+
+@pytest.mark.parametrize("target", re.findall(r"^make (\w+)", README, re.MULTILINE))
+def test_every_make_target_exists(target):
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
