@@ -7,15 +7,27 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-# Formulas are typeset by MathJax, which lies beside the pages.
+# Formulas are typeset by MathJax, which lies beside the pages: the folder, and the script in it
+# with the one configuration that the package of that name brings.
 _MATHJAX = "mathjax"
+_SCRIPT = f"{_MATHJAX}/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
+# The lab template, with two changes: figures keep their alternative text, and the script loader
+# from the network, which only widgets need, is left out.
+_TEMPLATE = """\
+{%- extends "lab/index.html.j2" -%}
+{%- block html_head_js_requirejs -%}{%- endblock -%}
+{%- block data_png scoped -%}
+<div class="jp-RenderedImage jp-OutputArea-output">
+<img alt="{{ output.metadata['image/png'].alt | escape_html }}"
+     src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}">
+</div>
+{%- endblock -%}
+"""
 
 
 def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
     """Write `notebook` as a page called `title` to `path` and return `path`."""
-    exporter = HTMLExporter(
-        template_name="lab", mathjax_url=f"{_MATHJAX}/MathJax.js?config=TeX-AMS_CHTML-full,Safe"
-    )
+    exporter = HTMLExporter(raw_template=_TEMPLATE, mathjax_url=_SCRIPT)
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     path.write_text(page, encoding="utf-8")
     beside = path.parent / _MATHJAX

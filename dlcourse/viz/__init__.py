@@ -38,8 +38,8 @@ def use_style() -> None:
 def show(figure: Figure, alt: str) -> None:
     """Display `figure` in the notebook with `alt`, a sentence or two for readers who cannot see it.
 
-    The text goes into the output's metadata, where JupyterLab, nbconvert and the site look for
-    it. Raises ValueError for a text too short to stand in for a picture.
+    The text is stored with the picture, in the output's metadata, and becomes the `alt` of the
+    image on the course's pages. Raises ValueError for a text too short to stand in for a picture.
     """
     if len(alt.split()) < 5:
         raise ValueError(f"alt={alt!r} is too short: say what the figure shows, in a sentence")

@@ -1,0 +1,38 @@
+"""Pages can be read without a network."""
+
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from dlcourse.course.pages import write_page
+
+
+@pytest.fixture
+def page(tmp_path):
+    alt = {"image/png": {"alt": "A rising line & its label"}}
+    figure = new_output("display_data", data={"image/png": "iVBORw0KGgo="}, metadata=alt)
+    cells = [new_markdown_cell("# Title\n$x^2$"), new_code_cell("plot()", outputs=[figure])]
+    return write_page(new_notebook(cells=cells), tmp_path / "page.html", "My page")
+
+
+def test_it_has_title_picture_and_alternative_text(page):
+    text = page.read_text()
+    assert "<title>My page</title>" in text
+    assert "data:image/png;base64,iVBORw0KGgo=" in text
+    assert 'alt="A rising line &amp; its label"' in text
+
+
+def test_every_script_it_loads_lies_beside_it(page):
+    scripts = re.findall(r'<script[^>]* src="([^"]*)"', page.read_text())
+    assert len(scripts) == 1
+    path, _, names = scripts[0].partition("?config=")
+    assert (page.parent / path).is_file()
+    for name in names.split(","):
+        assert (page.parent / "mathjax" / "config" / f"{name}.js").is_file()
+
+
+def test_a_second_page_uses_the_same_mathjax(page):
+    before = (page.parent / "mathjax" / "MathJax.js").stat().st_mtime_ns
+    write_page(new_notebook(), page.parent / "other.html", "Other")
+    assert (page.parent / "mathjax" / "MathJax.js").stat().st_mtime_ns == before
