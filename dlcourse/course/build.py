@@ -6,8 +6,6 @@ had loaded: its outputs are stale as soon as one of them changes.
 
 import hashlib
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -21,18 +19,12 @@ from dlcourse.course.lint import lint
 from dlcourse.course.run import OK, OVER_BUDGET, Request, Row, judge, make_row
 from dlcourse.course.tidy import tidy
 
+# How stored outputs are made: Keras on JAX, on the CPU, the full profile; on full data, too.
+RECIPE = {"backend": "jax", "device": "cpu", "profile": "full"}
+
 
 class BuildError(RuntimeError):
     """A chapter could not be built; the committed notebook was left as it was."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How stored outputs are made: Keras on JAX, on the CPU, the full profile on full data."""
-
-    backend: str = "jax"
-    device: str = "cpu"
-    profile: str = "full"
 
 
 def stale(chapter: ChapterFiles) -> list[str]:
@@ -63,23 +55,17 @@ def stale(chapter: ChapterFiles) -> list[str]:
     return reasons + lint(stored)
 
 
-def build(chapter: ChapterFiles, on_cell: Callable[[], None] = lambda: None) -> Row:
-    """Execute `chapter` by the `Recipe` and replace its committed notebook; return the run's row.
+def build(chapter: ChapterFiles) -> Row:
+    """Execute `chapter` by `RECIPE` and replace its committed notebook; return the run's row.
 
     Raises BuildError, and leaves the old notebook alone, where the run failed, left the range of
     `expected.toml`, was not on full data, or where the result breaks a rule of `lint`.
     """
-    recipe = Recipe()
-    request = Request(chapter, recipe.backend, recipe.device, recipe.profile)
+    request = Request(chapter, **RECIPE)
     notebook = assemble(chapter)
     expected = expectations.load(chapter)
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
-        outcome = execute(
-            notebook,
-            Path(scratch) / chapter.notebook.name,
-            request.parameters,
-            on_cell=on_cell,
-        )
+        outcome = execute(notebook, Path(scratch) / chapter.notebook.name, request.parameters)
     row = make_row(request, outcome)
     row.status, row.message = judge(request, outcome, row, expected)
     if row.status not in (OK, OVER_BUDGET):
@@ -102,17 +88,13 @@ def build(chapter: ChapterFiles, on_cell: Callable[[], None] = lambda: None) -> 
 def _store_form(executed: NotebookNode, notebook: NotebookNode) -> NotebookNode:
     """Return `notebook` with the outputs of `executed`, which has papermill's parameters too."""
     by_id = {cell.id: cell for cell in executed.cells}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = by_id[cell.id].outputs
-    counts = iter(range(1, len(notebook.cells) + 1))
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.execution_count = next(counts)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if "execution_count" in output:
-                output.execution_count = cell.execution_count
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for count, cell in enumerate(code, start=1):
+        cell.outputs = by_id[cell.id].outputs
+        cell.execution_count = count  # papermill's own cell is not counted
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
     return tidy(notebook)
 
 

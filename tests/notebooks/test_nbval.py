@@ -12,7 +12,7 @@ from dlcourse.course import catalogue, session
 @pytest.mark.parametrize("backend", session.BACKENDS)
 @pytest.mark.parametrize("chapter", catalogue.chapters(), ids=lambda chapter: chapter.name)
 def test_committed_notebook_passes_nbval(chapter, backend):
-    options = "-p tests.notebooks.nbval_shim -p no:cacheprovider -p no:xdist --nbval-lax -q"
+    options = "-p tests.notebooks.nbval_shim -p no:cacheprovider --nbval-lax -q"
     command = [sys.executable, "-m", "pytest", *options.split(), str(chapter.notebook)]
     settings = {
         "DLCOURSE_BACKEND": backend,
