@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -36,6 +35,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.plan = ["good"]
         self.files = {FILE.name: GOOD}
         self.asked = Counter()
+        self.stalled = threading.Event()  # half a file was sent
         self.released = threading.Event()
 
     @property
@@ -76,6 +76,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.wfile.flush()
         if behaviour == "stall":
+            self.server.stalled.set()
             self.server.released.wait(60)  # until the test is over
 
     def log_message(self, *args):
@@ -244,9 +245,7 @@ def test_two_processes_download_once(server):
 def test_a_killed_download_is_no_obstacle(server, cache):
     server.plan = ["stall", "good"]
     with start() as process:
-        while not any(path.stat().st_size for path in cache.glob("tmp*")):
-            assert process.poll() is None
-            time.sleep(0.02)
+        assert server.stalled.wait(60)
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     assert not (cache / FILE.name).exists()
