@@ -67,13 +67,14 @@ def run(
     from dlcourse.course import catalogue, session
     from dlcourse.course import report as reports
     from dlcourse.course.run import Request
+    from dlcourse.datasets.catalogue import VARIANTS
 
     backends = session.BACKENDS if backend == "all" else tuple(backend.split(","))
     for name in backends:
         _choice("--backend", name, (*session.BACKENDS, "all"))
     _choice("--device", device, session.DEVICES)
     _choice("--profile", profile, session.PROFILES)
-    _choice("--data", data, ("auto", "full", "embedded"))
+    _choice("--data", data, VARIANTS)
     try:
         found = catalogue.find(chapters)
     except (ValueError, FileNotFoundError) as error:

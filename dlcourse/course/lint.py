@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from nbformat import NotebookNode
 
+from dlcourse.viz import MIN_ALT_WORDS
+
 MAX_LINES = 25
-_MIN_ALT_WORDS = 5
 # Folders of the machine that built the notebook, and addresses of objects in its memory.
 _LOCAL = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|Users|work|private)/\S+|\bat 0x[0-9a-f]{6,}")
 
@@ -67,6 +68,6 @@ def _output_findings(cell: NotebookNode) -> list[str]:
         if match := _LOCAL.search(text):
             findings.append(f"prints what differs from machine to machine: {match[0]!r}")
         alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-        if "image/png" in data and len(alt.split()) < _MIN_ALT_WORDS:
+        if "image/png" in data and len(alt.split()) < MIN_ALT_WORDS:
             findings.append("a figure has no alternative text; use viz.show(figure, alt=…)")
     return findings

@@ -2,6 +2,7 @@
 
 import json
 import platform
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,7 +62,7 @@ def write_report(rows: list[Row], folder: Path) -> Path:
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "packages": {name: found for name in _PACKAGES if (found := _installed(name))},
-        "runs": [row.as_dict() for row in rows],
+        "runs": [asdict(row) for row in rows],
     }
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(document, indent=1), encoding="utf-8")

@@ -7,7 +7,7 @@ expected result was recorded, in its range, within the chapter's budget.
 import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +64,6 @@ class Row:
     notebook: str = ""
     page: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the row as plain data, for report.json."""
-        return asdict(self)
-
 
 def run_all(
     requests: list[Request],
@@ -108,14 +104,14 @@ def run_one(
             cell_timeout=round(10 * expected.budget(request.profile).seconds),
             on_cell=lambda: on_cell(request),
         )
+        row = make_row(request, outcome)
+        row.status, row.message = judge(request, outcome, row, expected)
+        row.notebook = notebook_path.name
+        row.page = write_page(outcome.notebook, folder / f"{request.stem}.html", chapter.title).name
+        return row
     except Exception as error:  # one broken run must not take the others with it
         message = str(error) if isinstance(error, ValueError) else repr(error)
         return make_row(request, Outcome(NotebookNode(cells=[]), 0.0, error=message))
-    row = make_row(request, outcome)
-    row.status, row.message = judge(request, outcome, row, expected)
-    row.notebook = notebook_path.name
-    row.page = write_page(outcome.notebook, folder / f"{request.stem}.html", chapter.title).name
-    return row
 
 
 def judge(

@@ -108,7 +108,7 @@ _MNIST = Source(
 ENTRIES = (
     Entry(
         name="mnist",
-        full=replace(_MNIST, title="the original files"),
+        full=_MNIST,
         embedded=replace(_MNIST, title="a copy of the original files, identical to full"),
         forms=(MNIST_IDX, (MNIST_NPZ,)),
         embedded_files=tuple(file.name for file in MNIST_IDX),

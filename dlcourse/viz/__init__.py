@@ -11,6 +11,8 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK)
 
+MIN_ALT_WORDS = 5  # a text shorter than that cannot stand in for a picture
+
 
 def use_style() -> None:
     """Set the course's matplotlib style; `course.start` calls it at the top of every chapter.
@@ -41,7 +43,7 @@ def show(figure: Figure, alt: str) -> None:
     The text is stored with the picture, in the output's metadata, and becomes the `alt` of the
     image on the course's pages. Raises ValueError for a text too short to stand in for a picture.
     """
-    if len(alt.split()) < 5:
+    if len(alt.split()) < MIN_ALT_WORDS:
         raise ValueError(f"alt={alt!r} is too short: say what the figure shows, in a sentence")
     display(figure, metadata={"image/png": {"alt": alt}})
     plt.close(figure)

@@ -83,6 +83,19 @@ def test_a_chapter_without_expectations_fails_without_running(small, tmp_path):
     assert "says nothing of chapter 01_small" in row.message
 
 
+def test_a_page_that_cannot_be_written_fails_that_run_alone(small, tmp_path, monkeypatch):
+    def full_disk(notebook, path, title):
+        if "full.html" not in path.name:
+            raise OSError("no space left on device")
+        return path
+
+    monkeypatch.setattr("dlcourse.course.run.write_page", full_disk)
+    requests = [request_for(small.chapter), request_for(small.chapter, profile="full")]
+    broken, good = run_all(requests, tmp_path / "out")
+    assert (broken.status, good.status) == ("failed", "ok")
+    assert "no space left" in broken.message
+
+
 def test_two_at_a_time(small, tmp_path):
     requests = [request_for(small.chapter), request_for(small.chapter, profile="full")]
     assert [row.status for row in run_all(requests, tmp_path / "out", jobs=2)] == ["ok", "ok"]
