@@ -4,6 +4,7 @@
     ops.get("torch").softmax(x)      → a PyTorch tensor
     ops.to_numpy(y)                  → any of their arrays as a NumPy array
     ops.operations()                 → the names that all six provide
+    ops.vjp("torch", "softmax", upstream, x)  → the gradient of x, a NumPy array
 
 `protocol.py` documents each operation once. A framework is imported when its implementation is
 first asked for. The conventions below hold for all six, unless a difference is named.
@@ -39,16 +40,25 @@ Values
       clips. On probabilities between the clips this makes no difference. On PyTorch, its binary
       loss raises RuntimeError for NaN.
     * Keras on TensorFlow cannot add an empty array of rank 2 or more to one of higher rank.
+
+Gradients
+    * relu has slope 0 at 0, |x| too. In a window with several largest elements, max pooling gives
+      the gradient to the first. `maximum` gives half to each in a tie (TensorFlow: all to x).
+    * Where a loss clips a probability, its gradient is 0.
 """
 
 import functools
 import importlib
+from typing import Any
 
+import numpy as np
+
+from dlcourse.ops import gradients
 from dlcourse.ops.conditions import did_you_mean
 from dlcourse.ops.conversion import to_numpy
 from dlcourse.ops.implementation import RULES, Implementation
 
-__all__ = ["Implementation", "get", "names", "operations", "to_numpy"]
+__all__ = ["Implementation", "get", "names", "operations", "to_numpy", "vjp"]
 
 _NAMES = ("naive", "numpy", "tensorflow", "torch", "jax", "keras")
 
@@ -84,3 +94,36 @@ def get(name: str) -> Implementation:
             "Install the frameworks with: pip install 'dlcourse[course]'"
         ) from error
     return Implementation(name, module)
+
+
+def vjp(
+    name: str, operation: str, upstream: Any, *args: Any, **kwargs: Any
+) -> tuple[np.ndarray | None, ...]:
+    """Return the gradient of each array argument of an operation: a vector-Jacobian product.
+
+    Σ over the elements of the result of `upstream` times the operation's output is a single
+    number; the gradient of an argument says how fast it changes with each of its elements.
+    `naive` and `numpy` follow rules written by hand, which stand beside each operation; the
+    frameworks differentiate automatically.
+
+    Args:
+        name: the implementation, one of `names()`.
+        operation: one of `operations()`.
+        upstream: what comes back from later steps, in the shape of the operation's result.
+        *args: the operation's arguments, as if it was called; integers count as floats.
+        **kwargs: likewise.
+
+    Returns:
+        One NumPy array for each array argument that was given, in its shape, or None for one
+        that has no gradient: class numbers, indices, masks.
+
+    Raises:
+        ValueError: no such implementation or operation, or an upstream of another shape;
+            otherwise the errors of the operation itself.
+    """
+    if operation not in RULES:
+        raise ValueError(
+            f"ops.vjp: operation={operation!r} is not one of {', '.join(RULES)}."
+            f"{did_you_mean(str(operation), operations())}"
+        )
+    return gradients.vjp(get(name), operation, upstream, args, kwargs)

@@ -26,6 +26,8 @@ class Rule:
     arrays: tuple[str, ...]
     check: Callable[..., None]
     dtype: str
+    optional: tuple[str, ...] = ()  # array arguments that may be None
+    constant: tuple[str, ...] = ()  # array arguments without a gradient: class numbers, masks
 
 
 RULES = {
@@ -44,9 +46,9 @@ RULES = {
     "matmul": Rule(("x", "y"), checks.matmul, "number"),
     "vector_product": Rule(("x", "y"), checks.vector_product, "number"),
     "matrix_vector_product": Rule(("x", "y"), checks.matrix_vector_product, "number"),
-    "dense": Rule(("x", "kernel", "bias"), checks.dense, "float"),
-    "one_hot": Rule(("x",), checks.encoding, "index"),
-    "multi_hot": Rule(("x",), checks.encoding, "index"),
+    "dense": Rule(("x", "kernel", "bias"), checks.dense, "float", optional=("bias",)),
+    "one_hot": Rule(("x",), checks.encoding, "index", constant=("x",)),
+    "multi_hot": Rule(("x",), checks.encoding, "index", constant=("x",)),
     "softmax": Rule(("x",), checks.one_axis, "float"),
     "log_softmax": Rule(("x",), checks.one_axis, "float"),
     "flatten": Rule(("x",), checks.flatten, "keep"),
@@ -54,7 +56,9 @@ RULES = {
     "mean_absolute_error": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
     "binary_crossentropy": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
     "categorical_crossentropy": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
-    "sparse_categorical_crossentropy": Rule(("y_true", "y_pred"), checks.classes, "label"),
+    "sparse_categorical_crossentropy": Rule(
+        ("y_true", "y_pred"), checks.classes, "label", constant=("y_true",)
+    ),
 }
 
 
@@ -81,37 +85,47 @@ class Implementation:
 
 def _guarded(operation: str, module: ModuleType) -> Callable[..., Any]:
     """Put the reading, checking and converting of arguments before the module's function."""
-    function, rule = getattr(module, operation), RULES[operation]
-    signature = inspect.signature(function)
-    options = [name for name in signature.parameters if name not in rule.arrays]
+    function = getattr(module, operation)
 
     # Infinity and NaN are results like any other: the frameworks do not warn, nor does NumPy here.
     @functools.wraps(function)
     @np.errstate(all="ignore")
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            bound = signature.bind(*args, **kwargs)
-        except TypeError as error:
-            takes = ", ".join(signature.parameters)
-            raise TypeError(f"{operation}: {error}. It takes {takes}.") from None
-        bound.apply_defaults()
-        arguments = bound.arguments
-        arrays = {
-            name: _incoming(operation, name, arguments[name], module)
-            for name in rule.arrays
-            if name != "bias" or arguments[name] is not None
-        }
-        rule.check(operation, **(arguments | arrays))
-        like = next((x for x in arrays.values() if module.is_array(x)), None)
-        dtypes = _dtypes(rule.dtype, arrays)
-        for name in options:
-            arguments[name] = _plain(arguments[name])
-        for name, x in arrays.items():
-            arguments[name] = module.array(x, dtypes[name], like)
-        return module.array(function(**arguments))
+        return module.array(function(**prepare(operation, module, args, kwargs)))
 
     guarded.__doc__ = getattr(Operations, operation).__doc__
     return guarded
+
+
+def prepare(
+    operation: str, module: ModuleType, args: tuple, kwargs: dict, floats: bool = False
+) -> dict[str, Any]:
+    """Return all arguments of an operation by name: read, checked, each array with its dtype.
+
+    With `floats`, whatever may have a gradient becomes a float, integers too.
+    """
+    rule = RULES[operation]
+    signature = inspect.signature(getattr(module, operation))
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError as error:
+        takes = ", ".join(signature.parameters)
+        raise TypeError(f"{operation}: {error}. It takes {takes}.") from None
+    bound.apply_defaults()
+    arguments = bound.arguments
+    arrays = {
+        name: _incoming(operation, name, arguments[name], module)
+        for name in rule.arrays
+        if name not in rule.optional or arguments[name] is not None
+    }
+    rule.check(operation, **(arguments | arrays))
+    like = next((x for x in arrays.values() if module.is_array(x)), None)
+    dtypes = _dtypes("float" if floats and rule.dtype in ("number", "keep") else rule.dtype, arrays)
+    for name in arguments.keys() - set(rule.arrays):
+        arguments[name] = _plain(arguments[name])
+    for name, x in arrays.items():
+        arguments[name] = module.array(x, dtypes[name], like)
+    return arguments
 
 
 def _incoming(operation: str, argument: str, value: Any, module: ModuleType) -> Any:

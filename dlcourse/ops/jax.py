@@ -2,6 +2,7 @@
 # ruff: noqa: D103 - what each operation does is documented once, in protocol.py
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -22,6 +23,12 @@ def array(x: Any, dtype: str | None = None, like: Any = None) -> Array:
     """Convert to a JAX array, 32 bits wide unless `jax_enable_x64` is set; `like` is not needed."""
     x = jnp.asarray(x)
     return x if dtype is None else x.astype(jax.dtypes.canonicalize_dtype(dtype))
+
+
+def vjp(function: Callable[..., Array], upstream: Array, *arrays: Array) -> tuple[Array, ...]:
+    """Differentiate by transforming the function into one that also goes backward."""
+    _, backward = jax.vjp(function, *arrays)
+    return backward(upstream)
 
 
 def add(x: Array, y: Array) -> Array:

@@ -4,7 +4,9 @@
 """
 # ruff: noqa: D103 - what each operation does is documented once, in protocol.py
 
+import importlib
 import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -29,6 +31,12 @@ def array(x: Any, dtype: str | None = None, like: Any = None) -> Array:
     if keras.backend.backend() != "tensorflow":
         dtype = dtype.replace("64", "32")  # elsewhere, Keras's own promotion stops at 32 bits
     return keras.ops.cast(x, dtype)
+
+
+def vjp(function: Callable[..., Array], upstream: Array, *arrays: Array) -> Sequence[Array]:
+    """Differentiate with the backend: Keras has no automatic differentiation of its own."""
+    backend = importlib.import_module(f"dlcourse.ops.{keras.backend.backend()}")
+    return backend.vjp(function, upstream, *arrays)
 
 
 def add(x: Array, y: Array) -> Array:

@@ -2,6 +2,7 @@
 # ruff: noqa: D103 - what each operation does is documented once, in protocol.py
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -20,6 +21,16 @@ def array(x: Any, dtype: str | None = None, like: Any = None) -> tf.Tensor:
     """Convert to a tensor. `like` is not needed: TensorFlow moves arrays between devices itself."""
     x = tf.convert_to_tensor(x)
     return x if dtype is None else tf.cast(x, dtype)
+
+
+def vjp(
+    function: Callable[..., tf.Tensor], upstream: tf.Tensor, *arrays: tf.Tensor
+) -> list[tf.Tensor]:
+    """Differentiate by recording the operations on a tape."""
+    with tf.GradientTape() as tape:
+        tape.watch(arrays)
+        out = function(*arrays)
+    return [tf.convert_to_tensor(g) for g in tape.gradient(out, list(arrays), upstream)]
 
 
 def add(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:

@@ -1,6 +1,7 @@
 """The operations in PyTorch: `torch` for arithmetic, `torch.nn.functional` for networks."""
 # ruff: noqa: D103 - what each operation does is documented once, in protocol.py
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,12 @@ def array(x: Any, dtype: str | None = None, like: Tensor | None = None) -> Tenso
         dtype=None if dtype is None else getattr(torch, dtype),
         device=None if like is None else like.device,
     )
+
+
+def vjp(function: Callable[..., Tensor], upstream: Tensor, *arrays: Tensor) -> tuple[Tensor, ...]:
+    """Differentiate by recording the operations on tensors that require gradients."""
+    leaves = [x.detach().clone().requires_grad_() for x in arrays]
+    return torch.autograd.grad(function(*leaves), leaves, upstream)
 
 
 def add(x: Tensor, y: Tensor) -> Tensor:

@@ -4,17 +4,30 @@ Every function works on NumPy arrays, and uses NumPy for two things only: to set
 the result, and to read or write one element (or one row) of an array. The formula stands beside
 the line that computes it. `np.exp`, `np.log` and `np.tanh` are called with one number at a time;
 unlike `math.exp` they give infinity, not an exception, where a result is too large.
+
+Each backward rule, `matmul_vjp`, stands beside its operation, `matmul`. It takes the upstream
+gradient, which says how much the loss changes with each element of the result, and returns how
+much the loss changes with each element of each argument (a vector-Jacobian product).
 """
+# ruff: noqa: F401 - `ops.get("naive").module` has every operation and every rule
 
 from dlcourse.ops.naive.elementwise import (
     add,
+    add_vjp,
     exp,
+    exp_vjp,
     log,
+    log_vjp,
     maximum,
+    maximum_vjp,
     multiply,
+    multiply_vjp,
     relu,
+    relu_vjp,
     sigmoid,
+    sigmoid_vjp,
     tanh,
+    tanh_vjp,
 )
 from dlcourse.ops.naive.layers import dense, log_softmax, multi_hot, one_hot, softmax
 from dlcourse.ops.naive.losses import (
@@ -28,34 +41,3 @@ from dlcourse.ops.naive.products import matmul, matrix_vector_product, vector_pr
 from dlcourse.ops.naive.reductions import mean, sum
 from dlcourse.ops.naive.shapes import flatten, reshape, transpose
 from dlcourse.ops.numpy import array, is_array
-
-__all__ = [
-    "add",
-    "array",
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "dense",
-    "exp",
-    "flatten",
-    "is_array",
-    "log",
-    "log_softmax",
-    "matmul",
-    "matrix_vector_product",
-    "maximum",
-    "mean",
-    "mean_absolute_error",
-    "mean_squared_error",
-    "multi_hot",
-    "multiply",
-    "one_hot",
-    "relu",
-    "reshape",
-    "sigmoid",
-    "softmax",
-    "sparse_categorical_crossentropy",
-    "sum",
-    "tanh",
-    "transpose",
-    "vector_product",
-]

@@ -43,9 +43,14 @@ def broadcast_to(x: np.ndarray, shape: Index) -> np.ndarray:
         return x
     out = np.empty(shape, x.dtype)
     for i in indices(shape):
-        aligned = i[len(shape) - x.ndim :]  # the axes that x has
-        out[i] = x[tuple(0 if n == 1 else k for k, n in zip(aligned, x.shape, strict=True))]
+        out[i] = x[aligned(i, x.shape)]
     return out
+
+
+def aligned(i: Index, shape: Index) -> Index:
+    """Return which element of an array of `shape` stands at index `i` once it is broadcast."""
+    own = i[len(i) - len(shape) :]  # the axes that the array has
+    return tuple(0 if n == 1 else k for k, n in zip(own, shape, strict=True))
 
 
 def reshape(x: np.ndarray, newshape: int | Index) -> np.ndarray:

@@ -1,0 +1,27 @@
+"""The same elements under another shape: nothing is computed."""
+# ruff: noqa: D103 - what each operation does is documented once, in protocol.py
+
+import math
+
+import numpy as np
+
+
+def reshape(x: np.ndarray, newshape: int | tuple[int, ...]) -> np.ndarray:
+    return np.reshape(x, newshape)
+
+
+def transpose(x: np.ndarray, axes: tuple[int, ...] | None = None) -> np.ndarray:
+    return np.transpose(x, axes)
+
+
+def flatten(x: np.ndarray) -> np.ndarray:
+    return np.reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+
+
+def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Add up `gradient` over the axes along which an array of `shape` was repeated."""
+    if gradient.shape == shape:
+        return gradient
+    added = gradient.ndim - len(shape)
+    repeated = [k for k, n in enumerate(shape, added) if n == 1 and gradient.shape[k] != 1]
+    return np.sum(gradient, axis=(*range(added), *repeated)).reshape(shape)
