@@ -12,6 +12,9 @@ MAX_LINES = 25
 # Folders of the machine that built the notebook, and addresses of objects in its memory.
 _LOCAL = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|Users|work|private)/\S+|\bat 0x[0-9a-f]{6,}")
 
+# A comparison that came out wrong would else be stored, and compared with itself for ever.
+_DISAGREES = re.compile(r"\b(?:agree|equal|same|match)(?:es|s)?\b[^\n]*\bFalse\b", re.IGNORECASE)
+
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
@@ -67,6 +70,8 @@ def _output_findings(cell: NotebookNode) -> list[str]:
             findings.append(f"writes to stderr: {text.strip()[:80]!r}")
         if match := _LOCAL.search(text):
             findings.append(f"prints what differs from machine to machine: {match[0]!r}")
+        if match := _DISAGREES.search(text):
+            findings.append(f"prints that an agreement is missing: {match[0]!r}")
         alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
         if "image/png" in data and len(alt.split()) < MIN_ALT_WORDS:
             findings.append("a figure has no alternative text; use viz.show(figure, alt=…)")

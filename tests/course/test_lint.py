@@ -36,6 +36,8 @@ def test_a_clean_notebook_has_no_findings():
         (code("1", new_output("stream", name="stderr", text="Warning!")), "writes to stderr"),
         (code("1", new_output("stream", text="/home/me/data.npz")), "machine to machine"),
         (code("1", new_output("stream", text="<object at 0x7f00dead>")), "machine to machine"),
+        (code("1", new_output("stream", text="all agree: False")), "agreement is missing"),
+        (code("1", new_output("stream", text="Same weights? [True False]")), "is missing"),
         (code("1", new_output("display_data", data=FIGURE)), "no alternative text"),
         (new_markdown_cell("# A\n### C"), "skips a level"),
     ],
