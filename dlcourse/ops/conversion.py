@@ -19,7 +19,7 @@ def to_numpy(x: Any) -> np.ndarray:
     """
     if hasattr(x, "value") and not callable(x.value):  # a Keras variable: the tensor is inside
         x = x.value
-    if hasattr(x, "cpu"):  # PyTorch: NumPy knows neither gradients nor GPUs
+    if hasattr(x, "detach") and hasattr(x, "cpu"):  # PyTorch: NumPy knows no gradients, no GPUs
         x = x.detach().cpu()
     return np.asarray(x)
 
