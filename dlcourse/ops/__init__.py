@@ -20,11 +20,25 @@ Dtypes
     * float64 stays float64; every other float is float32, and so are floats in Python lists and
       numbers. Where two meet, the wider wins; a float beats an integer.
     * Booleans and integers count as int64, and become float32 where the result is no integer:
-      sigmoid, tanh, exp, log, mean, dense, softmax, log_softmax.
+      sigmoid, tanh, exp, log, mean, dense, softmax, log_softmax, and whatever works on images or
+      normalizes.
     * reshape, transpose and flatten keep any dtype; one_hot and multi_hot give float32.
-    * Losses have the dtype of y_pred, as in Keras.
+    * Losses have the dtype of y_pred, as in Keras; dropout has that of x, embedding that of the
+      table, both as floats.
     * JAX has no 64-bit numbers unless `jax_enable_x64` is set, and Keras computes with them on
       TensorFlow only: elsewhere, float64 becomes float32 and int64 becomes int32.
+
+Images
+    * Images are (n, rows, columns, channels), and there is at least one; kernels are (kh, kw, c_in,
+      c_out). PyTorch's own order is another: its implementation moves the axes.
+    * A convolution does not flip its kernel: mathematics calls it a cross-correlation.
+    * "valid" takes windows that lie on the image. "same" gives ⌈size / stride⌉ of them: what is
+      missing is padded before and after, and where that is uneven, the larger part goes after.
+      (PyTorch's own padding is the same on both sides.) An average does not count the padding.
+    * Keras on PyTorch averages the pixels at the border twice where it pads, and cannot go back
+      through the convolution of a small image: there, these two are PyTorch's own.
+    * A depthwise convolution has one stride for both directions: TensorFlow knows no other.
+    * A variance is divided by n, not by n - 1, in training too.
 
 Values
     * NaN goes in, NaN comes out; log(0) is -inf, and no warning is given. The sign of a zero is
@@ -39,12 +53,17 @@ Values
       softmax or sigmoid made it goes back to the logits, and its sparse loss divides after it
       clips. On probabilities between the clips this makes no difference. On PyTorch, its binary
       loss raises RuntimeError for NaN.
+    * Max pooling of a window with NaN gives NaN. TensorFlow, and Keras on it, pass over NaN on a
+      CPU, and give the lowest number where there is nothing else, or nothing but -inf.
     * Keras on TensorFlow cannot add an empty array of rank 2 or more to one of higher rank.
 
 Gradients
-    * relu has slope 0 at 0, |x| too. In a window with several largest elements, max pooling gives
-      the gradient to the first. `maximum` gives half to each in a tie (TensorFlow: all to x).
+    * relu has slope 0 at 0, |x| too (JAX: 1). In a window with several largest elements, max
+      pooling gives the gradient to the first. `maximum` gives half to each in a tie (TensorFlow:
+      all to x). Keras does as its backend does.
     * Where a loss clips a probability, its gradient is 0.
+    * From logits, the gradient of categorical_crossentropy is p Σ y − y, which is p − y where y
+      adds up to 1; TensorFlow, and Keras on it, give p − y for every y.
 """
 
 import functools

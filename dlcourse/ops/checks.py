@@ -158,11 +158,8 @@ def dense(operation: str, x: Any, kernel: Any, bias: Any, activation: Any) -> No
             f"axis of x must hold {inputs} features, one for each row of kernel. Flatten x, or "
             "make the kernel (features of x, units)."
         )
-    if bias is not None and shape(bias) != (units,):
-        raise ValueError(
-            f"{operation}: bias has shape {shape(bias)}, but a kernel of shape {shape(kernel)} "
-            f"wants shape ({units},): one number a unit. Make the bias that long, or leave it out."
-        )
+    wanted_by = f"kernel, shape {shape(kernel)}, makes {units} units"
+    conditions.one_each(operation, "bias", bias, units, wanted_by, "unit")
     if activation is not None and not isinstance(activation, str):
         raise TypeError(
             f"{operation}: activation={activation!r} must be None or a name: "

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.ops import checks, conversion
+from dlcourse.ops import checks, checks_images, checks_layers, conversion
 from dlcourse.ops.protocol import Operations
 
 
@@ -19,8 +19,9 @@ class Rule:
     """Which arguments of an operation are arrays, how they are checked, what dtype they get.
 
     The dtypes, by the conventions in the package's docstring: `keep` leaves them alone, `number`
-    makes them one, `float` makes them one float, `index` makes them int64; for `loss` and `label`
-    the dtype of y_pred decides, and y_true follows it (`loss`) or becomes int64 (`label`).
+    makes them one, `float` makes them one float, `index` makes them int64. Elsewhere one array
+    decides: the last, y_pred or a table, which the others follow (`loss`) or look into as int64
+    (`lookup`); or the first (`mask`).
     """
 
     arrays: tuple[str, ...]
@@ -51,13 +52,40 @@ RULES = {
     "multi_hot": Rule(("x",), checks.encoding, "index", constant=("x",)),
     "softmax": Rule(("x",), checks.one_axis, "float"),
     "log_softmax": Rule(("x",), checks.one_axis, "float"),
+    "conv2d": Rule(("x", "kernel", "bias"), checks_images.conv2d, "float", optional=("bias",)),
+    "depthwise_conv2d": Rule(
+        ("x", "kernel", "bias"), checks_images.depthwise_conv2d, "float", optional=("bias",)
+    ),
+    "separable_conv2d": Rule(
+        ("x", "depthwise_kernel", "pointwise_kernel", "bias"),
+        checks_images.separable_conv2d,
+        "float",
+        optional=("bias",),
+    ),
+    "max_pool2d": Rule(("x",), checks_images.pooling, "float"),
+    "average_pool2d": Rule(("x",), checks_images.pooling, "float"),
+    "global_average_pool2d": Rule(("x",), checks_images.global_pooling, "float"),
     "flatten": Rule(("x",), checks.flatten, "keep"),
+    "batch_normalization": Rule(
+        ("x", "gamma", "beta", "mean", "variance"),
+        checks_layers.batch_normalization,
+        "float",
+        optional=("gamma", "beta", "mean", "variance"),
+    ),
+    "layer_normalization": Rule(
+        ("x", "gamma", "beta"),
+        checks_layers.layer_normalization,
+        "float",
+        optional=("gamma", "beta"),
+    ),
+    "dropout": Rule(("x", "mask"), checks_layers.dropout, "mask", constant=("mask",)),
+    "embedding": Rule(("x", "embeddings"), checks_layers.embedding, "lookup", constant=("x",)),
     "mean_squared_error": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
     "mean_absolute_error": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
     "binary_crossentropy": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
     "categorical_crossentropy": Rule(("y_true", "y_pred"), checks.same_shape, "loss"),
     "sparse_categorical_crossentropy": Rule(
-        ("y_true", "y_pred"), checks.classes, "label", constant=("y_true",)
+        ("y_true", "y_pred"), checks.classes, "lookup", constant=("y_true",)
     ),
 }
 
@@ -141,15 +169,17 @@ def _dtypes(rule: str, arrays: dict[str, Any]) -> dict[str, str | None]:
         return dict.fromkeys(arrays)
     if rule == "index":
         return dict.fromkeys(arrays, "int64")
-    if rule in ("loss", "label"):  # the prediction decides, as in Keras
-        y_pred = conversion.float_dtype([arrays["y_pred"]])
-        return {"y_true": y_pred if rule == "loss" else "int64", "y_pred": y_pred}
+    if rule in ("loss", "lookup", "mask"):
+        first, last = arrays
+        decides = first if rule == "mask" else last  # losses: the prediction decides, as in Keras
+        dtype = conversion.float_dtype([arrays[decides]])
+        return {first: "int64" if rule == "lookup" else dtype, last: dtype}
     find = conversion.number_dtype if rule == "number" else conversion.float_dtype
     return dict.fromkeys(arrays, find(list(arrays.values())))
 
 
 def _plain(value: Any) -> Any:
-    """Turn NumPy's integers into Python's, and lists of sizes or axes into tuples."""
+    """Turn NumPy's numbers into Python's, and lists of sizes or axes into tuples."""
     if isinstance(value, list | tuple):
         return tuple(operator.index(item) for item in value)
-    return operator.index(value) if isinstance(value, np.integer) else value
+    return value.item() if isinstance(value, np.generic) else value

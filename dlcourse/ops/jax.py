@@ -7,9 +7,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
+
+from dlcourse.ops.geometry import Pair, pair
 
 EPSILON = 1e-7  # keras.config.epsilon(): keeps probabilities away from 0 and 1
+
+CHANNELS_LAST = ("NHWC", "HWIO", "NHWC")  # the axes of images, kernels and results
 
 Axes = int | tuple[int, ...] | None
 
@@ -116,8 +120,126 @@ def log_softmax(x: Array, axis: int = -1) -> Array:
     return jax.nn.log_softmax(x, axis=axis)
 
 
+def conv2d(
+    x: Array,
+    kernel: Array,
+    bias: Array | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> Array:
+    out = lax.conv_general_dilated(
+        x, kernel, pair(strides), padding.upper(), dimension_numbers=CHANNELS_LAST
+    )
+    return out if bias is None else out + bias
+
+
+def depthwise_conv2d(
+    x: Array,
+    kernel: Array,
+    bias: Array | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> Array:
+    height, width, channels, _ = kernel.shape
+    out = lax.conv_general_dilated(
+        x,
+        jnp.reshape(kernel, (height, width, 1, -1)),
+        pair(strides),
+        padding.upper(),
+        dimension_numbers=CHANNELS_LAST,
+        feature_group_count=channels,
+    )
+    return out if bias is None else out + bias
+
+
+def separable_conv2d(
+    x: Array,
+    depthwise_kernel: Array,
+    pointwise_kernel: Array,
+    bias: Array | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> Array:
+    inner = depthwise_conv2d(x, depthwise_kernel, None, strides, padding)
+    return conv2d(inner, pointwise_kernel, bias)
+
+
+def max_pool2d(
+    x: Array, pool_size: Pair = 2, strides: Pair | None = None, padding: str = "valid"
+) -> Array:
+    return _reduce_windows(x, -jnp.inf, lax.max, pool_size, strides, padding)
+
+
+def average_pool2d(
+    x: Array, pool_size: Pair = 2, strides: Pair | None = None, padding: str = "valid"
+) -> Array:
+    total, pixels = [
+        _reduce_windows(y, 0.0, lax.add, pool_size, strides, padding)
+        for y in (x, jnp.ones_like(x[:1, :, :, :1]))
+    ]
+    return total / pixels  # where the window stands on the padding, it has fewer pixels
+
+
+def _reduce_windows(
+    x: Array,
+    start: float,
+    function: Callable[[Array, Array], Array],
+    pool_size: Pair,
+    strides: Pair | None,
+    padding: str,
+) -> Array:
+    window, steps = (1, *pair(pool_size), 1), (1, *pair(strides or pool_size), 1)
+    return lax.reduce_window(x, start, function, window, steps, padding.upper())
+
+
+def global_average_pool2d(x: Array, keepdims: bool = False) -> Array:
+    return mean(x, (1, 2), keepdims)
+
+
 def flatten(x: Array) -> Array:
     return jnp.reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+
+
+def batch_normalization(
+    x: Array,
+    gamma: Array | None = None,
+    beta: Array | None = None,
+    mean: Array | None = None,
+    variance: Array | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+) -> Array:
+    others = tuple(k for k in range(x.ndim) if k != axis % x.ndim)
+    if mean is None:
+        mean, variance = jnp.mean(x, axis=others), jnp.var(x, axis=others)
+    mean, variance = jnp.expand_dims(mean, others), jnp.expand_dims(variance, others)
+    return _scale((x - mean) / jnp.sqrt(variance + epsilon), gamma, beta, others)
+
+
+def layer_normalization(
+    x: Array,
+    gamma: Array | None = None,
+    beta: Array | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+) -> Array:
+    others = tuple(k for k in range(x.ndim) if k != axis % x.ndim)
+    mean, variance = jnp.mean(x, axis, keepdims=True), jnp.var(x, axis, keepdims=True)
+    return _scale((x - mean) / jnp.sqrt(variance + epsilon), gamma, beta, others)
+
+
+def _scale(z: Array, gamma: Array | None, beta: Array | None, others: tuple[int, ...]) -> Array:
+    if gamma is not None:
+        z = z * jnp.expand_dims(gamma, others)
+    return z if beta is None else z + jnp.expand_dims(beta, others)
+
+
+def dropout(x: Array, mask: Array, rate: float) -> Array:
+    return x * mask / (1 - rate)
+
+
+def embedding(x: Array, embeddings: Array) -> Array:
+    return jnp.take(embeddings, x, axis=0)
 
 
 def mean_squared_error(y_true: Array, y_pred: Array) -> Array:

@@ -2,7 +2,7 @@
 
 Dtypes, NaN, infinity and empty axes follow the conventions in the docstring of `dlcourse.ops`.
 Every operation raises TypeError for an argument that does not hold numbers. Sources: Chollet,
-Deep Learning with Python, chapters 2 to 4; names, defaults and losses as in Keras 3.
+Deep Learning with Python, third edition; names, defaults and losses as in Keras 3.
 """
 
 from typing import Any, Protocol
@@ -121,10 +121,139 @@ class Operations(Protocol):
     def log_softmax(self, x: Any, axis: int = -1) -> Any:
         """Return xᵢ − ln Σⱼ eˣʲ along `axis`, exact where softmax is rounded to 0. As `softmax`."""
 
+    def conv2d(
+        self,
+        x: Any,
+        kernel: Any,
+        bias: Any | None = None,
+        strides: int | tuple[int, int] = 1,
+        padding: str = "valid",
+    ) -> Any:
+        """Return Σ xₙ,ᵢ₊ₐ,ⱼ₊ᵦ,c kₐ,ᵦ,c,ₒ + bₒ over a, b, c: a window at every place (i, j). Floats.
+
+        Images (n, rows, columns, c_in), `kernel` (kh, kw, c_in, c_out) and `bias` (c_out,) give
+        (n, rows', columns', c_out). The kernel is not flipped: a cross-correlation. `strides` are
+        the pixels from window to window, one number or (rows, columns). "valid" takes windows
+        that lie on the image, ⌊(rows − kh) / stride⌋ + 1 of them; "same" takes ⌈rows / stride⌉,
+        with zeros around the image, one more after than before where their number is odd.
+        Raises ValueError for shapes that do not fit, a stride below 1, another padding, or where
+        no window fits; TypeError for strides that are no integers, a padding that is no word.
+        Source: section 8.1.
+        """
+
+    def depthwise_conv2d(
+        self,
+        x: Any,
+        kernel: Any,
+        bias: Any | None = None,
+        strides: int | tuple[int, int] = 1,
+        padding: str = "valid",
+    ) -> Any:
+        """Return Σ xₙ,ᵢ₊ₐ,ⱼ₊ᵦ,c kₐ,ᵦ,c,ₘ + b over a, b: kernels for each channel alone. Floats.
+
+        `kernel` has shape (kh, kw, c_in, multiplier); its result for channel c and kernel m is
+        channel c · multiplier + m, and `bias` is that long. All else as in `conv2d`, but strides
+        must be equal, as TensorFlow knows no others here. Source: section 9.4.
+        """
+
+    def separable_conv2d(
+        self,
+        x: Any,
+        depthwise_kernel: Any,
+        pointwise_kernel: Any,
+        bias: Any | None = None,
+        strides: int | tuple[int, int] = 1,
+        padding: str = "valid",
+    ) -> Any:
+        """Return `depthwise_conv2d`, then `conv2d` with a kernel of one pixel. Floats.
+
+        `pointwise_kernel` has shape (1, 1, c_in · multiplier, c_out), `bias` (c_out,). All else
+        as in `depthwise_conv2d`. Source: section 9.4.
+        """
+
+    def max_pool2d(
+        self,
+        x: Any,
+        pool_size: int | tuple[int, int] = 2,
+        strides: int | tuple[int, int] | None = None,
+        padding: str = "valid",
+    ) -> Any:
+        """Return the largest element of each window, channel by channel. Floats.
+
+        (n, rows, columns, c) → (n, rows', columns', c), with `strides` (None: those of
+        `pool_size`) and `padding` as in `conv2d`; what is padded is never the largest. Raises
+        ValueError and TypeError as there. Source: section 8.1.
+        """
+
+    def average_pool2d(
+        self,
+        x: Any,
+        pool_size: int | tuple[int, int] = 2,
+        strides: int | tuple[int, int] | None = None,
+        padding: str = "valid",
+    ) -> Any:
+        """Return the mean of each window, without what is padded; as `max_pool2d`. Floats."""
+
+    def global_average_pool2d(self, x: Any, keepdims: bool = False) -> Any:
+        """Return the mean of each channel over rows and columns: (n, rows, columns, c) → (n, c).
+
+        With `keepdims` (n, 1, 1, c). Floats. Raises ValueError for other shapes of x.
+        """
+
     def flatten(self, x: Any) -> Any:
         """Return x in shape (n, a·b·…), one row for each sample of (n, a, b, …); (n,) gives (n, 1).
 
         Keeps the dtype. Raises ValueError for a single number.
+        """
+
+    def batch_normalization(
+        self,
+        x: Any,
+        gamma: Any | None = None,
+        beta: Any | None = None,
+        mean: Any | None = None,
+        variance: Any | None = None,
+        axis: int = -1,
+        epsilon: float = 1e-3,
+    ) -> Any:
+        """Return γ (x − μ) / √(σ² + ε) + β, with one γ, β, μ, σ² a channel (`axis`). Floats.
+
+        The shape is that of x, the vectors have shape (channels,). Without `mean` and `variance`
+        (training), μ and σ² = 1/n Σ (x − μ)² are taken from x over all other axes, and gradients
+        flow through them; with both (inference) they are as given. Raises ValueError for one
+        without the other, for other shapes, an axis that x has not, no values to take them from,
+        or a negative `epsilon`; TypeError for an axis or epsilon that is no number.
+        Source: section 9.3; Ioffe and Szegedy, 2015.
+        """
+
+    def layer_normalization(
+        self,
+        x: Any,
+        gamma: Any | None = None,
+        beta: Any | None = None,
+        axis: int = -1,
+        epsilon: float = 1e-3,
+    ) -> Any:
+        """Return γ (x − μ) / √(σ² + ε) + β, with μ and σ² from x along `axis` alone. Floats.
+
+        Each sample is normalized by itself; `gamma` and `beta` have one element for each place
+        along `axis`. Raises as `batch_normalization`. Source: chapter 15; Ba and others, 2016.
+        """
+
+    def dropout(self, x: Any, mask: Any, rate: float) -> Any:
+        """Return x · mask / (1 − rate), in the shape and dtype of x; integers become floats.
+
+        `mask` has the shape of x: 1 or True keeps an element, 0 or False drops it. Drawn with
+        the probability `rate` of a 0, it leaves the expected value of x as it was. Raises
+        ValueError for another shape, other values, or a rate outside 0 ≤ rate < 1; TypeError for
+        a rate that is no number. Source: section 5.4.
+        """
+
+    def embedding(self, x: Any, embeddings: Any) -> Any:
+        """Return row xᵢ of `embeddings` for each index: (…) and (rows, d) give (…, d).
+
+        Floats, in the dtype of `embeddings`. Raises TypeError unless x holds integers, ValueError
+        for one that is not in 0 … rows - 1, or a table of another rank. Source: chapter 14.
         """
 
     def mean_squared_error(self, y_true: Any, y_pred: Any) -> Any:

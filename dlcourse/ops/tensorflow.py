@@ -7,6 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from dlcourse.ops.geometry import Pair, pair
+
 EPSILON = 1e-7  # keras.config.epsilon(): keeps probabilities away from 0 and 1
 
 Axes = int | tuple[int, ...] | None
@@ -78,7 +80,8 @@ def reshape(x: tf.Tensor, newshape: int | tuple[int, ...]) -> tf.Tensor:
 
 
 def transpose(x: tf.Tensor, axes: tuple[int, ...] | None = None) -> tf.Tensor:
-    return tf.transpose(x, perm=axes)
+    # Going back, TensorFlow inverts the order of the axes, and then wants them counted from 0.
+    return tf.transpose(x, perm=None if axes is None else [axis % x.ndim for axis in axes])
 
 
 def matmul(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -126,8 +129,98 @@ def log_softmax(x: tf.Tensor, axis: int = -1) -> tf.Tensor:
     return tf.nn.log_softmax(x, axis=axis)
 
 
+def conv2d(
+    x: tf.Tensor,
+    kernel: tf.Tensor,
+    bias: tf.Tensor | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> tf.Tensor:
+    out = tf.nn.conv2d(x, kernel, strides, padding.upper())
+    return out if bias is None else out + bias
+
+
+def depthwise_conv2d(
+    x: tf.Tensor,
+    kernel: tf.Tensor,
+    bias: tf.Tensor | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> tf.Tensor:
+    out = tf.nn.depthwise_conv2d(x, kernel, (1, *pair(strides), 1), padding.upper())
+    return out if bias is None else out + bias
+
+
+def separable_conv2d(
+    x: tf.Tensor,
+    depthwise_kernel: tf.Tensor,
+    pointwise_kernel: tf.Tensor,
+    bias: tf.Tensor | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> tf.Tensor:
+    inner = depthwise_conv2d(x, depthwise_kernel, None, strides, padding)
+    return conv2d(inner, pointwise_kernel, bias)
+
+
+def max_pool2d(
+    x: tf.Tensor, pool_size: Pair = 2, strides: Pair | None = None, padding: str = "valid"
+) -> tf.Tensor:
+    return tf.nn.max_pool2d(x, pool_size, strides or pool_size, padding.upper())
+
+
+def average_pool2d(
+    x: tf.Tensor, pool_size: Pair = 2, strides: Pair | None = None, padding: str = "valid"
+) -> tf.Tensor:
+    return tf.nn.avg_pool2d(x, pool_size, strides or pool_size, padding.upper())
+
+
+def global_average_pool2d(x: tf.Tensor, keepdims: bool = False) -> tf.Tensor:
+    return mean(x, (1, 2), keepdims)
+
+
 def flatten(x: tf.Tensor) -> tf.Tensor:
     return tf.reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+
+
+def batch_normalization(
+    x: tf.Tensor,
+    gamma: tf.Tensor | None = None,
+    beta: tf.Tensor | None = None,
+    mean: tf.Tensor | None = None,
+    variance: tf.Tensor | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+) -> tf.Tensor:
+    shape = [-1 if k == axis % x.ndim else 1 for k in range(x.ndim)]
+    if mean is None:
+        mean, variance = tf.nn.moments(x, [k for k in range(x.ndim) if shape[k] == 1])
+    mean, variance, beta, gamma = [
+        None if v is None else tf.reshape(v, shape) for v in (mean, variance, beta, gamma)
+    ]
+    return tf.nn.batch_normalization(x, mean, variance, beta, gamma, epsilon)
+
+
+def layer_normalization(
+    x: tf.Tensor,
+    gamma: tf.Tensor | None = None,
+    beta: tf.Tensor | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+) -> tf.Tensor:
+    shape = [-1 if k == axis % x.ndim else 1 for k in range(x.ndim)]
+    mean, variance = tf.nn.moments(x, [axis], keepdims=True)
+    beta, gamma = [None if v is None else tf.reshape(v, shape) for v in (beta, gamma)]
+    return tf.nn.batch_normalization(x, mean, variance, beta, gamma, epsilon)
+
+
+def dropout(x: tf.Tensor, mask: tf.Tensor, rate: float) -> tf.Tensor:
+    # tf.nn.dropout draws a mask of its own.
+    return x * mask / (1 - rate)
+
+
+def embedding(x: tf.Tensor, embeddings: tf.Tensor) -> tf.Tensor:
+    return tf.gather(embeddings, x)
 
 
 def mean_squared_error(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from dlcourse.ops.geometry import Pair, axes
+
 EPSILON = 1e-7  # keras.config.epsilon(): keeps probabilities away from 0 and 1
 
 Axes = int | tuple[int, ...] | None
@@ -33,7 +35,7 @@ def array(x: Any, dtype: str | None = None, like: Tensor | None = None) -> Tenso
 
 def vjp(function: Callable[..., Tensor], upstream: Tensor, *arrays: Tensor) -> tuple[Tensor, ...]:
     """Differentiate by recording the operations on tensors that require gradients."""
-    leaves = [x.detach().clone().requires_grad_() for x in arrays]
+    leaves = [x.detach().requires_grad_() for x in arrays]
     return torch.autograd.grad(function(*leaves), leaves, upstream)
 
 
@@ -121,8 +123,116 @@ def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
     return F.log_softmax(x, dim=axis)
 
 
+def conv2d(
+    x: Tensor,
+    kernel: Tensor,
+    bias: Tensor | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> Tensor:
+    images = _channels_first(x, kernel.shape[:2], strides, padding)
+    weights = kernel.permute(3, 2, 0, 1).contiguous()  # PyTorch keeps (outputs, inputs, kh, kw)
+    return F.conv2d(images, weights, bias, strides).permute(0, 2, 3, 1)
+
+
+def depthwise_conv2d(
+    x: Tensor,
+    kernel: Tensor,
+    bias: Tensor | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> Tensor:
+    images = _channels_first(x, kernel.shape[:2], strides, padding)
+    weights = kernel.permute(2, 3, 0, 1).reshape(-1, 1, *kernel.shape[:2])
+    return F.conv2d(images, weights, bias, strides, groups=x.shape[3]).permute(0, 2, 3, 1)
+
+
+def separable_conv2d(
+    x: Tensor,
+    depthwise_kernel: Tensor,
+    pointwise_kernel: Tensor,
+    bias: Tensor | None = None,
+    strides: Pair = 1,
+    padding: str = "valid",
+) -> Tensor:
+    inner = depthwise_conv2d(x, depthwise_kernel, None, strides, padding)
+    return conv2d(inner, pointwise_kernel, bias)
+
+
+def max_pool2d(
+    x: Tensor, pool_size: Pair = 2, strides: Pair | None = None, padding: str = "valid"
+) -> Tensor:
+    images = _channels_first(x, pool_size, strides, padding, -torch.inf)
+    return F.max_pool2d(images, pool_size, strides).permute(0, 2, 3, 1)
+
+
+def average_pool2d(
+    x: Tensor, pool_size: Pair = 2, strides: Pair | None = None, padding: str = "valid"
+) -> Tensor:
+    # The zeros around the image are averaged too: divide by the share of pixels in each window.
+    out, share = [
+        F.avg_pool2d(_channels_first(y, pool_size, strides, padding), pool_size, strides)
+        for y in (x, torch.ones_like(x[:1, :, :, :1]))
+    ]
+    return (out / share).permute(0, 2, 3, 1)
+
+
+def global_average_pool2d(x: Tensor, keepdims: bool = False) -> Tensor:
+    return mean(x, (1, 2), keepdims)
+
+
+def _channels_first(
+    x: Tensor, window: Pair, strides: Pair | None, padding: str, value: float = 0
+) -> Tensor:
+    # PyTorch wants (n, c, rows, columns), and pads only alike on both sides.
+    rows, columns = axes(x.shape, window, strides, padding)
+    x = x.permute(0, 3, 1, 2)
+    widths = (columns.before, columns.after, rows.before, rows.after)
+    return F.pad(x, widths, value=value) if any(widths) else x
+
+
 def flatten(x: Tensor) -> Tensor:
     return torch.flatten(x, start_dim=1) if x.ndim > 1 else x[:, None]
+
+
+def batch_normalization(
+    x: Tensor,
+    gamma: Tensor | None = None,
+    beta: Tensor | None = None,
+    mean: Tensor | None = None,
+    variance: Tensor | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+) -> Tensor:
+    # Not F.batch_norm: it takes no gradient of the statistics, and wants two values a channel.
+    if mean is None:
+        others = [k for k in range(x.ndim) if k != axis % x.ndim]
+        variance, mean = torch.var_mean(x, dim=others, correction=0)
+    shape = [-1 if k == axis % x.ndim else 1 for k in range(x.ndim)]
+    out = (x - mean.reshape(shape)) / torch.sqrt(variance.reshape(shape) + epsilon)
+    if gamma is not None:
+        out = out * gamma.reshape(shape)
+    return out if beta is None else out + beta.reshape(shape)
+
+
+def layer_normalization(
+    x: Tensor,
+    gamma: Tensor | None = None,
+    beta: Tensor | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+) -> Tensor:
+    out = F.layer_norm(x.movedim(axis, -1), (x.shape[axis],), gamma, beta, epsilon)
+    return out.movedim(-1, axis)
+
+
+def dropout(x: Tensor, mask: Tensor, rate: float) -> Tensor:
+    # F.dropout draws a mask of its own.
+    return x * mask / (1 - rate)
+
+
+def embedding(x: Tensor, embeddings: Tensor) -> Tensor:
+    return F.embedding(x, embeddings)
 
 
 def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:

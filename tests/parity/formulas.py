@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tests.parity.image_formulas import IMAGE_FORMULAS
+
 
 def log_softmax(x, axis=-1):
     shifted = x - np.max(x, axis=axis, keepdims=True, initial=-1e9)
@@ -60,7 +62,7 @@ FORMULAS = {
     "tanh": np.tanh,
     "exp": np.exp,
     "log": np.log,
-    "sum": np.sum,
+    "sum": lambda x, axis=None, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
     "mean": mean,
     "reshape": np.reshape,
     "transpose": np.transpose,
@@ -78,4 +80,4 @@ FORMULAS = {
     "binary_crossentropy": binary_crossentropy,
     "categorical_crossentropy": categorical_crossentropy,
     "sparse_categorical_crossentropy": sparse_categorical_crossentropy,
-}
+} | IMAGE_FORMULAS

@@ -1,11 +1,15 @@
 """A wrong argument gives the same error, of the same type and in the same words, in all six."""
 
+import math
+
 import numpy as np
 import pytest
 
 from dlcourse import ops
 
 ROW, MATRIX = [1.0, 2.0, 3.0], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+
+IMAGES, KERNEL = np.ones((1, 4, 5, 2)), np.ones((3, 3, 2, 6))
 
 # The operation, its arguments, its options, the type, and what the message must name.
 ERRORS = [
@@ -87,6 +91,83 @@ ERRORS = [
         TypeError,
         ["y_true has dtype float32"],
     ),
+    ("conv2d", [np.ones((4, 5, 2)), KERNEL], {}, ValueError, ["x has shape (4, 5, 2)", "images"]),
+    ("conv2d", [np.ones((0, 4, 5, 2)), KERNEL], {}, ValueError, ["(0, 4, 5, 2)", "one image"]),
+    ("conv2d", [IMAGES, np.ones((3, 3, 2))], {}, ValueError, ["kernel has", "(kh, kw, c_in, c"]),
+    ("conv2d", [IMAGES, np.ones((3, 3, 2, 0))], {}, ValueError, ["(3, 3, 2, 0)", "at least 1"]),
+    (
+        "conv2d",
+        [IMAGES, np.ones((3, 3, 4, 6))],
+        {},
+        ValueError,
+        ["axis 2", "4 channels", "holds 2"],
+    ),
+    ("conv2d", [IMAGES, KERNEL, ROW], {}, ValueError, ["bias", "(3,)", "6 channels", "(6,)"]),
+    ("conv2d", [IMAGES, KERNEL], {"strides": 0}, ValueError, ["strides=0", "at least 1"]),
+    ("conv2d", [IMAGES, KERNEL], {"strides": (1, -1)}, ValueError, ["strides=(1, -1)"]),
+    ("conv2d", [IMAGES, KERNEL], {"strides": (1, 1, 1)}, ValueError, ["(1, 1, 1)", "or two"]),
+    ("conv2d", [IMAGES, KERNEL], {"strides": 1.5}, TypeError, ["strides", "1.5", "float"]),
+    ("conv2d", [IMAGES, KERNEL], {"padding": "SAME"}, ValueError, ["'SAME'", "mean 'same'?"]),
+    ("conv2d", [IMAGES, KERNEL], {"padding": 1}, TypeError, ["padding=1", "'valid' or 'same'"]),
+    ("conv2d", [IMAGES, np.ones((5, 3, 2, 1))], {}, ValueError, ["5 × 3", "4 × 5", "'same'"]),
+    ("depthwise_conv2d", [IMAGES, np.ones((3, 3, 1, 2))], {}, ValueError, ["axis 2", "holds 2"]),
+    ("depthwise_conv2d", [IMAGES, KERNEL, [1.0] * 6], {}, ValueError, ["12 channels", "(12,)"]),
+    ("depthwise_conv2d", [IMAGES, KERNEL], {"strides": [1, 2]}, ValueError, ["[1, 2]", "equal"]),
+    ("depthwise_conv2d", [IMAGES, KERNEL], {"strides": (0, 0)}, ValueError, ["at least 1"]),
+    (
+        "separable_conv2d",
+        [IMAGES, KERNEL, np.ones((1, 1, 6, 3))],
+        {},
+        ValueError,
+        ["pointwise_kernel has shape (1, 1, 6, 3)", "12 channels", "(1, 1, 12, c_out)"],
+    ),
+    (
+        "separable_conv2d",
+        [IMAGES, KERNEL[0], np.ones((1, 1, 12, 3))],
+        {},
+        ValueError,
+        ["depthwise_kernel has shape (3, 2, 6)", "multiplier"],
+    ),
+    ("max_pool2d", [MATRIX], {}, ValueError, ["x has shape (2, 3)", "(n, rows, columns"]),
+    ("max_pool2d", [IMAGES, 0], {}, ValueError, ["pool_size=0", "at least 1"]),
+    ("max_pool2d", [IMAGES, 2, (2, 0)], {}, ValueError, ["strides=(2, 0)"]),
+    ("max_pool2d", [IMAGES, (5, 1)], {}, ValueError, ["5 × 1", "4 × 5", "nothing would be left"]),
+    ("average_pool2d", [IMAGES], {"padding": "vaild"}, ValueError, ["'vaild'", "mean 'valid'?"]),
+    ("global_average_pool2d", [MATRIX], {}, ValueError, ["x has shape (2, 3)", "images"]),
+    ("batch_normalization", [MATRIX, [1.0]], {}, ValueError, ["gamma", "(1,)", "axis -1", "(3,)"]),
+    (
+        "batch_normalization",
+        [MATRIX, None, ROW],
+        {"axis": 0},
+        ValueError,
+        ["beta", "axis 0", "(2,)"],
+    ),
+    ("batch_normalization", [MATRIX], {"mean": ROW}, ValueError, ["mean is given, but variance"]),
+    (
+        "batch_normalization",
+        [MATRIX],
+        {"variance": ROW},
+        ValueError,
+        ["variance is given, but mean"],
+    ),
+    ("batch_normalization", [ROW], {}, ValueError, ["(3,)", "an axis of samples"]),
+    ("batch_normalization", [np.ones((0, 3))], {}, ValueError, ["(0, 3)", "an axis of samples"]),
+    ("batch_normalization", [MATRIX], {"axis": 2}, ValueError, ["axis 2", "(2, 3)"]),
+    ("layer_normalization", [MATRIX], {"epsilon": -1}, ValueError, ["epsilon=-1", "negative"]),
+    ("layer_normalization", [MATRIX], {"epsilon": "small"}, TypeError, ["epsilon", "'small'"]),
+    ("layer_normalization", [np.ones((2, 0))], {}, ValueError, ["(2, 0)", "nothing"]),
+    ("layer_normalization", [MATRIX, [[1.0]]], {}, ValueError, ["gamma has shape (1, 1)", "(3,)"]),
+    ("dropout", [ROW, [1, 0], 0.5], {}, ValueError, ["mask has shape (2,)", "(3,)"]),
+    ("dropout", [ROW, [1, 0, 1], 1], {}, ValueError, ["rate=1", "below 1", "0.3"]),
+    ("dropout", [ROW, [1, 0, 1], -0.1], {}, ValueError, ["rate=-0.1", "at least 0"]),
+    ("dropout", [ROW, [1, 0, 1], math.nan], {}, ValueError, ["rate=nan"]),
+    ("dropout", [ROW, [1, 0, 1], "half"], {}, TypeError, ["rate", "'half'", "a number"]),
+    ("dropout", [ROW, [1, 0.5, 0], 0.5], {}, ValueError, ["mask holds 0.5", "random >= rate"]),
+    ("embedding", [[0, 3], MATRIX], {}, ValueError, ["x holds 3", "rows of embeddings", "0 to 1"]),
+    ("embedding", [[-1], MATRIX], {}, ValueError, ["x holds -1"]),
+    ("embedding", [[0.0], MATRIX], {}, TypeError, ["x has dtype float32", "integers"]),
+    ("embedding", [[0], ROW], {}, ValueError, ["embeddings has shape (3,)", "a table"]),
+    ("embedding", [[], np.ones((0, 3))], {}, ValueError, ["(0, 3)", "no row"]),
     ("add", [ROW], {}, TypeError, ["missing", "'y'", "takes x, y"]),
     ("softmax", [ROW], {"axes": 0}, TypeError, ["unexpected", "'axes'", "takes x, axis"]),
 ]

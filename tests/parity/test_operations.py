@@ -15,9 +15,15 @@ SETTINGS = {"deadline": None, "derandomize": True, "database": None}
 KEEP = {"reshape", "transpose", "flatten"}
 ENCODINGS = {"one_hot", "multi_hot"}
 LOSSES = {name for name in ops.operations() if name.endswith(("_error", "_crossentropy"))}
-NO_INTEGERS = {"sigmoid", "tanh", "exp", "log", "mean", "dense", "softmax", "log_softmax"}
+PRODUCTS = {"matmul", "vector_product", "matrix_vector_product"}
+INTEGERS_STAY = {"add", "multiply", "maximum", "relu", "sum"} | PRODUCTS
+# Which array decides the dtype of the result alone: y_pred, the table, or what is dropped.
+DECIDES = dict.fromkeys(LOSSES | {"embedding"}, 1) | {"dropout": 0}
 # Rounding errors of these grow with the size of what is added up, not with that of the result.
-SUMS = {"add", "multiply", "sum", "mean", "matmul", "vector_product", "matrix_vector_product"}
+SUMS = {"add", "multiply", "sum", "mean"} | PRODUCTS
+SUMS |= {name for name in ops.operations() if "conv2d" in name or "average" in name}
+# These divide by as little as √0.001: rounding errors become up to 32 times as large.
+NORMALIZATIONS = {"batch_normalization", "layer_normalization"}
 
 
 def wanted_dtype(name, operation, arrays):
@@ -28,12 +34,12 @@ def wanted_dtype(name, operation, arrays):
         return dtype.replace("64", "32") if on_jax(name) else dtype
     if operation in ENCODINGS:
         dtype = "float32"
-    elif operation in LOSSES:
-        dtype = "float64" if arrays[1].dtype == np.float64 else "float32"
+    elif operation in DECIDES:
+        dtype = "float64" if arrays[DECIDES[operation]].dtype == np.float64 else "float32"
     elif "float64" in kinds:
         dtype = "float64"
     else:
-        dtype = "float32" if "float32" in kinds or operation in NO_INTEGERS else "int64"
+        dtype = "int64" if operation in INTEGERS_STAY and "float32" not in kinds else "float32"
     return dtype.replace("64", "32") if narrow(name) else dtype
 
 
@@ -63,6 +69,8 @@ def tolerance(operation, arguments, options, dtype):
         sizes = oracle(operation, absolute, options, "float64")
         return eps, eps * float(np.nanmax(sizes, initial=0.0))
     largest = max((float(np.max(np.abs(x), initial=1)) for x in arguments), default=1.0)
+    if operation in NORMALIZATIONS:
+        return eps, 32 * eps * largest
     return eps, eps * (largest if operation in {"log_softmax", "dense"} | LOSSES else 1.0)
 
 

@@ -11,6 +11,14 @@ much the loss changes with each element of each argument (a vector-Jacobian prod
 """
 # ruff: noqa: F401 - `ops.get("naive").module` has every operation and every rule
 
+from dlcourse.ops.naive.convolution import (
+    conv2d,
+    conv2d_vjp,
+    depthwise_conv2d,
+    depthwise_conv2d_vjp,
+    separable_conv2d,
+    separable_conv2d_vjp,
+)
 from dlcourse.ops.naive.elementwise import (
     add,
     add_vjp,
@@ -29,15 +37,63 @@ from dlcourse.ops.naive.elementwise import (
     tanh,
     tanh_vjp,
 )
-from dlcourse.ops.naive.layers import dense, log_softmax, multi_hot, one_hot, softmax
+from dlcourse.ops.naive.layers import (
+    dense,
+    dense_vjp,
+    log_softmax,
+    log_softmax_vjp,
+    multi_hot,
+    one_hot,
+    softmax,
+    softmax_vjp,
+)
 from dlcourse.ops.naive.losses import (
     binary_crossentropy,
+    binary_crossentropy_vjp,
     categorical_crossentropy,
+    categorical_crossentropy_vjp,
     mean_absolute_error,
+    mean_absolute_error_vjp,
     mean_squared_error,
+    mean_squared_error_vjp,
     sparse_categorical_crossentropy,
+    sparse_categorical_crossentropy_vjp,
 )
-from dlcourse.ops.naive.products import matmul, matrix_vector_product, vector_product
-from dlcourse.ops.naive.reductions import mean, sum
-from dlcourse.ops.naive.shapes import flatten, reshape, transpose
+from dlcourse.ops.naive.normalization import (
+    batch_normalization,
+    batch_normalization_vjp,
+    layer_normalization,
+    layer_normalization_vjp,
+)
+from dlcourse.ops.naive.pooling import (
+    average_pool2d,
+    average_pool2d_vjp,
+    global_average_pool2d,
+    global_average_pool2d_vjp,
+    max_pool2d,
+    max_pool2d_vjp,
+)
+from dlcourse.ops.naive.products import (
+    matmul,
+    matmul_vjp,
+    matrix_vector_product,
+    matrix_vector_product_vjp,
+    vector_product,
+    vector_product_vjp,
+)
+from dlcourse.ops.naive.reductions import (
+    mean,
+    mean_vjp,
+    sum,
+    sum_vjp,
+)
+from dlcourse.ops.naive.selection import dropout, dropout_vjp, embedding, embedding_vjp
+from dlcourse.ops.naive.shapes import (
+    flatten,
+    flatten_vjp,
+    reshape,
+    reshape_vjp,
+    transpose,
+    transpose_vjp,
+)
 from dlcourse.ops.numpy import array, is_array

@@ -2,9 +2,17 @@
 
 import numpy as np
 
-from dlcourse.ops.naive.elementwise import add, relu, sigmoid, tanh
-from dlcourse.ops.naive.products import matmul
-from dlcourse.ops.naive.shapes import indices, lines
+from dlcourse.ops.naive.elementwise import (
+    add,
+    relu,
+    relu_vjp,
+    sigmoid,
+    sigmoid_vjp,
+    tanh,
+    tanh_vjp,
+)
+from dlcourse.ops.naive.products import matmul, matmul_vjp
+from dlcourse.ops.naive.shapes import indices, lines, unbroadcast
 
 
 def dense(
@@ -18,6 +26,21 @@ def dense(
     if bias is not None:
         out = add(out, bias)  # x W + b
     return out if activation is None else ACTIVATIONS[activation](out)
+
+
+def dense_vjp(
+    upstream: np.ndarray,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | None = None,
+    activation: str | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Go back through the activation, then share out between the input and the weights."""
+    if activation is not None:
+        (upstream,) = ACTIVATION_RULES[activation](upstream, dense(x, kernel, bias))
+    dx, dkernel = matmul_vjp(upstream, x, kernel)  # upstream · Wᵀ and xᵀ · upstream
+    dbias = None if bias is None else unbroadcast(upstream, bias.shape)  # Σ over the samples
+    return dx, dkernel, dbias
 
 
 def one_hot(x: np.ndarray, num_classes: int) -> np.ndarray:
@@ -51,6 +74,19 @@ def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     return out
 
 
+def softmax_vjp(upstream: np.ndarray, x: np.ndarray, axis: int = -1) -> tuple[np.ndarray]:
+    """A higher score raises its own probability, and takes from all the others."""
+    p = softmax(x, axis)
+    dx = np.empty(x.shape, x.dtype)
+    for line in lines(x.shape, axis):
+        average = x.dtype.type(0)
+        for i in line:
+            average += upstream[i] * p[i]  # Σⱼ upstreamⱼ pⱼ
+        for i in line:
+            dx[i] = p[i] * (upstream[i] - average)  # ∂pⱼ/∂xᵢ = pⱼ (1 − pᵢ) for i = j, else −pⱼ pᵢ
+    return (dx,)
+
+
 def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     """Compute the logarithm of softmax, without ever taking the logarithm of a rounded 0."""
     out = np.empty(x.shape, x.dtype)
@@ -64,10 +100,31 @@ def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     return out
 
 
+def log_softmax_vjp(upstream: np.ndarray, x: np.ndarray, axis: int = -1) -> tuple[np.ndarray]:
+    """Each score gets its own gradient, less its probability's part of them all."""
+    p = softmax(x, axis)
+    dx = np.empty(x.shape, x.dtype)
+    for line in lines(x.shape, axis):
+        total = x.dtype.type(0)
+        for i in line:
+            total += upstream[i]
+        for i in line:
+            dx[i] = upstream[i] - p[i] * total  # ∂(ln pⱼ)/∂xᵢ = 1 − pᵢ for i = j, else −pᵢ
+    return (dx,)
+
+
 ACTIVATIONS = {
     "relu": relu,
     "sigmoid": sigmoid,
     "tanh": tanh,
     "softmax": softmax,
     "log_softmax": log_softmax,
+}
+
+ACTIVATION_RULES = {
+    "relu": relu_vjp,
+    "sigmoid": sigmoid_vjp,
+    "tanh": tanh_vjp,
+    "softmax": softmax_vjp,
+    "log_softmax": log_softmax_vjp,
 }

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from dlcourse.ops.naive.shapes import broadcast_shape, broadcast_to, indices
+from dlcourse.ops.naive.shapes import (
+    broadcast_shape,
+    broadcast_to,
+    indices,
+    reshape,
+    transpose,
+    unbroadcast,
+)
 
 
 def vector_product(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -13,12 +20,35 @@ def vector_product(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return total
 
 
+def vector_product_vjp(
+    upstream: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each element is multiplied by its partner, so it gets that times the upstream gradient."""
+    dx, dy = np.empty(x.shape, x.dtype), np.empty(y.shape, y.dtype)
+    for i in range(x.shape[0]):
+        dx[i] = upstream * y[i]  # ∂(Σᵢ xᵢ yᵢ)/∂xᵢ = yᵢ
+        dy[i] = upstream * x[i]  # ∂(Σᵢ xᵢ yᵢ)/∂yᵢ = xᵢ
+    return dx, dy
+
+
 def matrix_vector_product(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Multiply a matrix by a vector: the vector product of each row with it."""
     out = np.empty(x.shape[0], x.dtype)
     for i in range(x.shape[0]):
         out[i] = vector_product(x[i, :], y)  # Σⱼ xᵢⱼ yⱼ
     return out
+
+
+def matrix_vector_product_vjp(
+    upstream: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each row goes into one element of the result, the vector into all of them."""
+    dx, dy = np.empty(x.shape, x.dtype), np.zeros(y.shape, y.dtype)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            dx[i, j] = upstream[i] * y[j]  # ∂(Σⱼ xᵢⱼ yⱼ)/∂xᵢⱼ = yⱼ
+            dy[j] += upstream[i] * x[i, j]  # ∂(Σⱼ xᵢⱼ yⱼ)/∂yⱼ = xᵢⱼ
+    return dx, dy
 
 
 def matrix_product(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -48,3 +78,23 @@ def matmul(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if y.ndim == 1:
         out = out[..., 0]
     return out
+
+
+def matmul_vjp(upstream: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Multiply the upstream gradient by the other matrix, transposed, from its own side."""
+    rows = x[None, :] if x.ndim == 1 else x
+    columns = y[:, None] if y.ndim == 1 else y
+    if y.ndim == 1:
+        upstream = upstream[..., None]
+    if x.ndim == 1:
+        upstream = upstream[..., None, :]
+    dx = matmul(upstream, swapped(columns))  # upstream · Yᵀ
+    dy = matmul(swapped(rows), upstream)  # Xᵀ · upstream
+    dx, dy = unbroadcast(dx, rows.shape), unbroadcast(dy, columns.shape)
+    return reshape(dx, x.shape), reshape(dy, y.shape)
+
+
+def swapped(x: np.ndarray) -> np.ndarray:
+    """Transpose each of the matrices in the last two axes."""
+    *batch, row, column = range(x.ndim)
+    return transpose(x, (*batch, column, row))

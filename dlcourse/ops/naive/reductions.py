@@ -17,6 +17,17 @@ def sum(x: np.ndarray, axis: int | Index | None = None, keepdims: bool = False) 
     return out if keepdims else without_axes(out, summed)
 
 
+def sum_vjp(
+    upstream: np.ndarray, x: np.ndarray, axis: int | Index | None = None, keepdims: bool = False
+) -> tuple[np.ndarray]:
+    """Give each element the gradient of the sum that it went into."""
+    summed = summed_axes(axis, x.ndim)
+    dx = np.empty(x.shape, x.dtype)
+    for i in indices(x.shape):
+        dx[i] = upstream[reduced(i, summed, keepdims)]  # ∂(Σ xᵢ)/∂xᵢ = 1
+    return (dx,)
+
+
 def mean(x: np.ndarray, axis: int | Index | None = None, keepdims: bool = False) -> np.ndarray:
     """Average the elements along `axis`."""
     total = sum(x, axis, keepdims)
@@ -25,6 +36,18 @@ def mean(x: np.ndarray, axis: int | Index | None = None, keepdims: bool = False)
     for i in indices(total.shape):
         out[i] = total[i] / count  # (Σ xᵢ) / n
     return out
+
+
+def mean_vjp(
+    upstream: np.ndarray, x: np.ndarray, axis: int | Index | None = None, keepdims: bool = False
+) -> tuple[np.ndarray]:
+    """Give each of n elements an n-th of the gradient of their mean."""
+    summed = summed_axes(axis, x.ndim)
+    n = math.prod(x.shape[a] for a in summed)
+    dx = np.empty(x.shape, x.dtype)
+    for i in indices(x.shape):
+        dx[i] = upstream[reduced(i, summed, keepdims)] / n  # ∂((Σ xᵢ) / n)/∂xᵢ = 1 / n
+    return (dx,)
 
 
 def summed_axes(axis: int | Index | None, rank: int) -> Index:
@@ -38,3 +61,8 @@ def summed_axes(axis: int | Index | None, rank: int) -> Index:
 def without_axes(x: np.ndarray, axes: Index) -> np.ndarray:
     """Drop `axes`, each of size 1, from the shape of `x`."""
     return x[tuple(0 if a in axes else slice(None) for a in range(x.ndim))][...]
+
+
+def reduced(i: Index, axes: Index, keepdims: bool) -> Index:
+    """Return where in the result the element at index `i` went, once `axes` were reduced."""
+    return tuple(0 if a in axes else k for a, k in enumerate(i) if keepdims or a not in axes)

@@ -53,6 +53,14 @@ def aligned(i: Index, shape: Index) -> Index:
     return tuple(0 if n == 1 else k for k, n in zip(own, shape, strict=True))
 
 
+def unbroadcast(gradient: np.ndarray, shape: Index) -> np.ndarray:
+    """Add up, for each element of an array of `shape`, what came back to its repetitions."""
+    out = np.zeros(shape, gradient.dtype)
+    for i in indices(gradient.shape):
+        out[aligned(i, shape)] += gradient[i]
+    return out
+
+
 def reshape(x: np.ndarray, newshape: int | Index) -> np.ndarray:
     """Read the elements of `x` in order and write them, in order, into an array of `newshape`."""
     newshape = (newshape,) if isinstance(newshape, int) else tuple(newshape)
@@ -62,6 +70,11 @@ def reshape(x: np.ndarray, newshape: int | Index) -> np.ndarray:
     for target, source in zip(indices(newshape), indices(x.shape), strict=True):
         out[target] = x[source]
     return out
+
+
+def reshape_vjp(upstream: np.ndarray, x: np.ndarray, newshape: int | Index) -> tuple[np.ndarray]:
+    """Give every element back its place: the values did not change, so nor do the gradients."""
+    return (reshape(upstream, x.shape),)
 
 
 def transpose(x: np.ndarray, axes: Index | None = None) -> np.ndarray:
@@ -76,6 +89,22 @@ def transpose(x: np.ndarray, axes: Index | None = None) -> np.ndarray:
     return out
 
 
+def transpose_vjp(
+    upstream: np.ndarray, x: np.ndarray, axes: Index | None = None
+) -> tuple[np.ndarray]:
+    """Put the axes back in their order; a matrix is transposed once more."""
+    axes = tuple(range(x.ndim))[::-1] if axes is None else axes
+    back = [0] * x.ndim
+    for position, axis in enumerate(axes):
+        back[axis] = position
+    return (transpose(upstream, tuple(back)),)
+
+
 def flatten(x: np.ndarray) -> np.ndarray:
     """Lay the features of each sample out in one row: (n, a, b, …) becomes (n, a·b·…)."""
     return reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+
+
+def flatten_vjp(upstream: np.ndarray, x: np.ndarray) -> tuple[np.ndarray]:
+    """Give every element back its place."""
+    return (reshape(upstream, x.shape),)
