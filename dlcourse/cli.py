@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dlcourse import __version__, cli_data
+from dlcourse import __version__, cli_bench, cli_data
 
 app = typer.Typer(
     help="Run, build and check the course.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 app.add_typer(cli_data.app, name="data", help="List, fetch and verify the data sets.")
+app.command()(cli_bench.bench)
 console = Console()
 
 Chapters = Annotated[

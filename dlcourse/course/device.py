@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 
 
 def select(device: str, backend: str) -> None:
@@ -37,6 +38,22 @@ def release_native_messages() -> None:
     """
     with contextlib.suppress(OSError, io.UnsupportedOperation):
         os.dup2(sys.stderr.fileno(), 2)
+
+
+@contextlib.contextmanager
+def without_native_messages() -> Iterator[None]:
+    """Keep what compiled code writes to file descriptor 2 off the screen, such as at an import.
+
+    Python's own errors still arrive: they are raised, and shown later.
+    """
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def seed_framework(backend: str, seed: int) -> None:

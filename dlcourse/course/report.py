@@ -1,21 +1,18 @@
 """Show a matrix of runs while it goes on, and write down what came of it."""
 
 import json
-import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dlcourse import machine
 from dlcourse.course.assemble import assemble
 from dlcourse.course.run import OK, Request, Row, run_all
 
 _SHOWN = 2  # results a row; all of them are in report.json
-_PACKAGES = ("jax", "keras", "numpy", "tensorflow-cpu", "tensorflow", "torch")
 
 
 def follow(
@@ -57,13 +54,7 @@ def follow(
 def write_report(rows: list[Row], folder: Path) -> Path:
     """Write report.json (`{"runs": [a row a run]}`, with date and versions) into `folder`."""
     path = folder / "report.json"
-    document = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
-        "packages": {name: found for name in _PACKAGES if (found := _installed(name))},
-        "runs": [asdict(row) for row in rows],
-    }
+    document = {**machine.describe(), "runs": [asdict(row) for row in rows]}
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(document, indent=1), encoding="utf-8")
     partial.replace(path)
@@ -114,10 +105,3 @@ def _progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         console=console,
     )
-
-
-def _installed(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
