@@ -4,7 +4,6 @@ Values and gradients are those of `dlcourse.ops`, in NumPy, where the rule `op_v
 each operation `op`: to read one, `inspect.getsource(ops.get("numpy").module.softmax_vjp)`.
 """
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,7 @@ from dlcourse import ops
 from dlcourse.autograd.array import plain
 from dlcourse.autograd.engine import Tensor
 from dlcourse.ops.conditions import did_you_mean
-from dlcourse.ops.implementation import RULES, prepare
+from dlcourse.ops.implementation import RULES, prepare, signature_of
 
 
 @np.errstate(all="ignore")
@@ -37,7 +36,7 @@ def apply(operation: str, *args: Any, **options: Any) -> Tensor:
     forward = getattr(module, operation)
     raw = {name: plain(value) for name, value in options.items()}
     arguments = prepare(operation, module, plain(args), raw)
-    given = dict(zip(inspect.signature(forward).parameters, args, strict=False)) | options
+    given = dict(zip(signature_of(forward).parameters, args, strict=False)) | options
     tensors = {name: given[name] for name in arrays if isinstance(given.get(name), Tensor)}
     wanted = [name for name, x in tensors.items() if x.requires_grad and name not in constant]
     shown = wanted + [name for name, x in tensors.items() if not x.requires_grad]

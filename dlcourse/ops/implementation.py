@@ -90,6 +90,9 @@ RULES = {
 }
 
 
+signature_of = functools.cache(inspect.signature)  # reading it anew would double a call's care
+
+
 class Implementation:
     """The operations of one implementation; `Operations` in protocol.py documents each of them.
 
@@ -133,7 +136,7 @@ def prepare(
     With `floats`, whatever may have a gradient becomes a float, integers too.
     """
     rule = RULES[operation]
-    signature = inspect.signature(getattr(module, operation))
+    signature = signature_of(getattr(module, operation))
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:

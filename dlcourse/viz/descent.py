@@ -3,7 +3,7 @@
 After Chollet, Deep Learning with Python, section 2.4.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,7 +19,7 @@ def on_curve(
     window: tuple[float, float],
     top: float | None = None,
 ) -> Figure:
-    """Draw the steps of descents along a curve, one panel a path.
+    """Draw the steps of descents along a curve, one panel a path: from black to orange.
 
     Args:
         function: the loss, for an array of weights.
@@ -42,6 +42,7 @@ def on_curve(
         ax.plot(weights, heights, color=BLUE, linewidth=2)
         ax.plot(path, function(path), "o-", color=RED, markersize=4, linewidth=1, clip_on=True)
         ax.plot(path[0], function(path[0]), "o", color=BLACK, markersize=7)
+        ax.plot(path[-1], function(path[-1]), "o", color=ORANGE, markersize=7, mec=BLACK)
         ax.set(title=title, xlim=window, ylim=(bottom, top), xlabel="weight")
     panels[0, 0].set_ylabel("loss")
     return figure
@@ -53,17 +54,17 @@ def on_map(
     x: tuple[float, float],
     y: tuple[float, float],
     *,
-    names: tuple[str, str] = ("$w_1$", "$w_2$"),
     below: bool = False,
 ) -> Figure:
     """Draw the steps of descents over the contours of a loss of two weights, one panel a path.
+
+    A black dot marks the start of a path, an orange one its end.
 
     Args:
         function: the loss, for two arrays of weights of the same shape.
         paths: title → points of shape (steps + 1, 2), the start first.
         x: ends of the first weight's axis.
         y: ends of the second weight's axis.
-        names: what the two weights are called.
         below: put the panels below each other, which suits a wide map.
 
     Raises:
@@ -82,10 +83,36 @@ def on_map(
         ax.plot(*path[-1], "o", color=ORANGE, markersize=7, markeredgecolor=BLACK)
         ax.set(title=title, xlim=x, ylim=y)
     for ax in panels[-1]:
-        ax.set_xlabel(names[0])
+        ax.set_xlabel("$w_1$")
     for ax in panels[:, 0]:
-        ax.set_ylabel(names[1])
+        ax.set_ylabel("$w_2$")
     return figure
+
+
+def growing(
+    function: Surface,
+    paths: Mapping[str, Sequence[Sequence[float]]],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    steps: Iterable[int],
+) -> Iterator[Figure]:
+    """Yield one figure of maps below each other, again and again, while the paths grow.
+
+    For `viz.animate`. The arguments are those of `on_map`, and `steps`: how many steps of each
+    path the frames show, one number a frame; a shorter path stays at its end.
+
+    Raises:
+        ValueError: as in `on_map`.
+    """
+    paths = _checked(paths, 2)
+    figure = on_map(function, paths, x, y, below=True)
+    for count in steps:
+        for ax, (title, path) in zip(figure.axes, paths.items(), strict=True):
+            walked, _, end = ax.lines
+            walked.set_data(*path[: count + 1].T)
+            end.set_data(*path[: count + 1][-1:].T)
+            ax.set_title(f"{title}, step {count}")
+        yield figure
 
 
 def decision(

@@ -164,6 +164,7 @@ def powers(
         style = {"color": color, "linestyle": dashes, "marker": marker}
         ax.plot(x, y, label=name, markersize=4 if len(x) > 1 else 9, **style)
     ax.set(xscale=xscale, yscale="log", xlabel=xlabel, ylabel=ylabel)
+    ax.margins(0.08)  # room for the large marker of a single point in a corner
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 

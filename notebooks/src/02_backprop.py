@@ -37,8 +37,10 @@ viz.show(
 # (What drives curve and tangent apart in the first panel is *curvature*: how fast the slope itself
 # changes. Gradients, the subject of this chapter, are about slope.)
 #
-# Read backwards, the formula measures a slope without any calculus: nudge, and divide the change by
-# the nudge. That is a **finite difference**. How small must $h$ be for three correct digits?
+# Solved for $f'(x)$, the formula measures a slope without any calculus: nudge, and divide the
+# change by the nudge. That is a **finite difference**, here the *one-sided* one. A second recipe,
+# the **central** difference, nudges to *both* sides. How small must $h$ be for three correct
+# digits?
 
 
 # %% tags=["nbval-check-output"]
@@ -46,30 +48,35 @@ def one_sided(f, x, h):
     return (f(x + h) - f(x)) / h
 
 
-for h in (1, 0.1, 0.01, 0.001):
-    print(f"h = {h:<5}  slope {one_sided(np.cos, 2, h):.4f}")
-print(f"  derivative  {-np.sin(2):.4f}")
-
-# %% [markdown]
-# Each ten times smaller nudge brings one more digit. So let us go on, down to $10^{-16}$. And let
-# us try a second recipe, the **central** difference: nudge to *both* sides, and divide by $2h$.
-# Both axes of the picture are logarithmic. **Before you look:** how will the two errors run towards
-# the left?
-
-
-# %%
 def central(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
+for h in (1, 0.1, 0.01, 0.001):
+    print(f"h = {h:<5}  {one_sided(np.cos, 2, h):.4f}  {central(np.cos, 2, h):.4f}")
+print(f"derivative {-np.sin(2):.4f}")
+
+# %% [markdown]
+# Ten times smaller nudges make the error of the first recipe ten times smaller, so that it takes
+# 0.001; the second already has the three digits at 0.01.
+#
+# Let us go on with both, down to $10^{-16}$, and draw how far each is from $-\sin 2$. Both axes of
+# the picture are logarithmic. **Before you look:** how will the two errors run towards the left?
+
+
+# %%
 def error(recipe, h):
     return np.abs(recipe(np.cos, 2, h) + np.sin(2))
 
 
-h = 10 ** np.arange(-16, 0.2, 0.2)
-curves = {"one-sided": (h, error(one_sided, h)), "central": (h, error(central, h))}
+nudges = 10 ** np.arange(-16, 0.2, 0.2)
+errors = {"one-sided": error(one_sided, nudges), "central": error(central, nudges)}
 viz.show(
-    slopes.powers(curves, xlabel="nudge h", ylabel="error of the slope"),
+    slopes.powers(
+        {name: (nudges, values) for name, values in errors.items()},
+        xlabel="nudge h",
+        ylabel="error of the slope",
+    ),
     alt="Error against nudge, both logarithmic. Both curves are a V: from the right they fall "
     "along a straight line, central twice as steeply, then rise again, ragged, to the left.",
 )
@@ -85,9 +92,9 @@ course.record(
 # $f(x + h)$ and $f(x)$ agree in almost all of their 16 digits, their difference keeps only the
 # last, unreliable ones, and dividing by a tiny $h$ blows them up.
 #
-# At the best compromise, {{one_sided_digits:.0f}} digits are right with the one-sided recipe
-# ($h = 10^{-8}$), and {{central_digits:.0f}} with the central one ($h = 10^{-5}$); never all 16.
-# That is good enough to *check* a derivative, and the central difference will do so in this
+# Near the bottom of each V, about {{one_sided_digits:.0f}} digits are right with the one-sided
+# recipe ($h = 10^{-8}$), and {{central_digits:.0f}} with the central one ($h = 10^{-5}$); never all
+# 16. That is good enough to *check* a derivative, and the central difference will do so in this
 # chapter.
 #
 # ## 2. Nudging one weight at a time
@@ -98,9 +105,7 @@ course.record(
 # $(0.6 - 0.4) / (0.35 - 0.25) = 2$: positive, so the weight must go *down*. Then the next weight,
 # and so on, until all have moved: **one** step of learning.
 #
-# Nothing is wrong with this method except its price: two runs of the network, two **forward
-# passes**, for each weight. We write it down, for any loss of any arrays, and a network to try it
-# on: two layers, as in chapter 3.
+# As a function, for any `loss` of any list of arrays:
 
 
 # %%
@@ -118,31 +123,60 @@ def nudged_gradient(loss, weights, h=1e-5):
     return gradients
 
 
+# %% [markdown]
+# Nothing is wrong with this method except its price: two runs of the network, two **forward
+# passes**, for each weight. To see what that means we need a network, two layers as in chapter 3,
+# and weights to start from. Biases start at 0; matrices are random, with the spread
+# $\sqrt{2 / \text{inputs}}$, for a reason that section 9 will give. Here are the shapes for 8
+# inputs, 3 units and 1 output.
+
+# %% tags=["nbval-check-output"]
+import itertools
+
+
 def predict(weights, x):
     W1, b1, W2, b2 = weights
     return np.maximum(x @ W1 + b1, 0) @ W2 + b2
 
 
-# %%
-import itertools
-import time
-
-
 def random_weights(rng, *sizes):
-    shapes = itertools.pairwise(sizes)  # (inputs, outputs) of each layer
-    layers = [(rng.normal(0, (2 / m) ** 0.5, (m, n)), np.zeros(n)) for m, n in shapes]
-    return [array for layer in layers for array in layer]
+    weights = []
+    for inputs, outputs in itertools.pairwise(sizes):
+        weights += [rng.normal(0, (2 / inputs) ** 0.5, (inputs, outputs)), np.zeros(outputs)]
+    return weights
 
 
 rng = np.random.default_rng(seed)
-x, y = rng.normal(size=(32, 8)), rng.normal(size=(32, 1))
-sizes, seconds = [], []
-for hidden in chapter.pick(quick=(2, 8, 32, 128), full=(2, 8, 32, 128, 512)):
-    weights = random_weights(rng, 8, hidden, 1)
-    began = time.perf_counter()
-    nudged_gradient(lambda weights: np.mean((predict(weights, x) - y) ** 2), weights)
-    seconds.append(time.perf_counter() - began)
-    sizes.append(sum(w.size for w in weights))
+print([w.shape for w in random_weights(rng, 8, 3, 1)])
+
+# %% [markdown]
+# Invented samples and answers will do, since only the time matters. The loss is the mean squared
+# error, and the stopwatch keeps the shortest of several times, which other programs disturbed
+# least.
+
+# %%
+import timeit
+
+samples, answers = rng.normal(size=(32, 8)), rng.normal(size=(32, 1))
+
+
+def squared_error(weights):
+    return np.mean((predict(weights, samples) - answers) ** 2)
+
+
+def seconds(run, times):
+    return min(timeit.repeat(run, number=1, repeat=times))
+
+
+def seconds_for_gradient(units):
+    weights = random_weights(rng, 8, units, 1)
+    return seconds(lambda: nudged_gradient(squared_error, weights), times=2)
+
+
+# %%
+units = chapter.pick(quick=(2, 8, 32, 128), full=(2, 8, 32, 128, 512))
+sizes = [(8 * n + n) + (n + 1) for n in units]  # weights and biases of both layers
+measured = [seconds_for_gradient(n) for n in units]
 
 # %% [markdown]
 # Now the network that reads digits, 784 to 512 to 10. We do not wait for its 814,100 forward
@@ -150,22 +184,21 @@ for hidden in chapter.pick(quick=(2, 8, 32, 128), full=(2, 8, 32, 128, 512)):
 # multiply. It is a forecast, but an honest one, since all passes do the same work.
 
 # %%
-import timeit
-
 weights, batch = random_weights(rng, 784, 512, 10), rng.random((128, 784))
 count = sum(w.size for w in weights)
-passes = timeit.repeat(lambda: predict(weights, batch), number=1, repeat=30)
-one_step = 2 * count * min(passes)  # the pass that was disturbed least
+forecast = 2 * count * seconds(lambda: predict(weights, batch), times=30)
+course.record(minutes_a_step=forecast / 60, days_to_train=2345 * forecast / 86_400)
+
+# %%
 curves = {
-    "small networks, measured": (sizes, seconds),
-    f"{count:,} weights, forecast": ([count], [one_step]),
+    "small networks, measured": (sizes, measured),
+    f"{count:,} weights, forecast": ([count], [forecast]),
 }
 viz.show(
     slopes.powers(curves, xlabel="weights", ylabel="seconds for one gradient"),
     alt="Seconds for one gradient against the number of weights, both logarithmic: the measured "
     "points rise steadily, and the forecast for 407,050 weights lies far above them, to the right.",
 )
-course.record(minutes_a_step=one_step / 60, days_to_train=2345 * one_step / 86_400)
 
 # %% [markdown]
 # The time grows with the number of weights, and once more with the work in each pass. For the digit
@@ -181,8 +214,9 @@ course.record(minutes_a_step=one_step / 60, days_to_train=2345 * one_step / 86_4
 # gradient has as many entries as there are weights: four arrays of weights have a gradient of four
 # arrays, with the same shapes.
 #
-# Take $L = \frac{1}{2} w_1^2 + w_2^2 + \frac{1}{2} w_1 w_2$. Its partial derivatives are
-# $w_1 + \frac{1}{2} w_2$ and $2 w_2 + \frac{1}{2} w_1$. Drawn as arrows, where do they point?
+# Take $L = \frac{1}{2} w_1^2 + w_2^2 + \frac{1}{2} w_1 w_2$. For a partial derivative, treat the
+# other weight as a constant: $w_1 + \frac{1}{2} w_2$ is the first, $2 w_2 + \frac{1}{2} w_1$ the
+# second. Two numbers at each point make an arrow. Where will the arrows point?
 
 
 # %%
@@ -191,7 +225,7 @@ def landscape(w1, w2):
 
 
 def landscape_gradient(w1, w2):
-    return np.array([w1 + w2 / 2, 2 * w2 + w1 / 2])
+    return w1 + w2 / 2, 2 * w2 + w1 / 2
 
 
 points = [(-2.2, 1.4), (1.4, 1.5), (2.3, -0.6), (-0.4, 0.9), (-1.5, -1.4), (0.5, -1.7)]
@@ -211,7 +245,7 @@ viz.show(
 # From now on a tiny example: $f(x, y) = x^2 y + y + 2$ at $x = 3$, $y = 4$ (after Géron's *Hands-On
 # Machine Learning*). **By hand**, with the rules from school: $\partial f / \partial x = 2xy$ and
 # $\partial f / \partial y = x^2 + 1$. Work out the three numbers. **By nudging**, one-sided with
-# $h = 10^{-5}$: how many of the digits below are right?
+# $h = 10^{-5}$: how many digits will be right?
 
 
 # %% tags=["nbval-check-output"]
@@ -225,6 +259,10 @@ print("by hand ", 2 * 3 * 4, 3 * 3 + 1)
 print("nudging ", (f(3 + h, 4) - f(3, 4)) / h, (f(3, 4 + h) - f(3, 4)) / h)
 
 # %% [markdown]
+# The slope for $x$ is wrong by $4 \cdot 10^{-5}$, which is $y h$: truncation, since $f$ bends in
+# direction $x$. In direction $y$ it is a straight line, and what is wrong there, in the tenth
+# decimal, is rounding alone.
+#
 # By hand is exact, but nobody can do it for a network of a hundred layers without a mistake.
 # Nudging is easy, but inexact, and takes a pass for each input.
 #
@@ -234,12 +272,11 @@ print("nudging ", (f(3 + h, 4) - f(3, 4)) / h, (f(3, 4 + h) - f(3, 4)) / h)
 #
 # $$(a + b\varepsilon)(c + d\varepsilon) = ac + (ad + bc)\,\varepsilon$$
 #
-# Such pairs are **dual numbers**, and computing with them is **forward mode**. The function `f`
-# needs no change, since `*` and `+` do the work. To ask for the slope in direction $x$, give $x$
-# the slope 1 and $y$ the slope 0. What will the two calls at the end give?
+# Such pairs are **dual numbers**, and computing with them is **forward mode**. A plain number, such
+# as the 2 in $f$, is a constant: its slope is 0.
 
 
-# %% tags=["nbval-check-output"]
+# %%
 class Dual:
     def __init__(self, value, slope=0.0):
         self.value, self.slope = value, slope
@@ -256,6 +293,11 @@ class Dual:
     __radd__, __rmul__ = __add__, __mul__
 
 
+# %% [markdown]
+# The function `f` needs no change, since `*` and `+` do the work. To ask for the slope in direction
+# $x$, give $x$ the slope 1 and $y$ the slope 0. What will the two calls give?
+
+# %% tags=["nbval-check-output"]
 print("∂f/∂x =", f(Dual(3, slope=1), Dual(4)).slope)
 print("∂f/∂y =", f(Dual(3), Dual(4, slope=1)).slope)
 
@@ -279,7 +321,7 @@ links = {
 viz.show(
     slopes.chain(links, at=2, nudge=0.1),
     alt="Four number lines below each other. A nudge of 0.1 of x is doubled on the way to u, then "
-    "turned around and made half as long again on the way to y, and cut to a quarter for z.",
+    "turned around and made longer by a third on the way to y, and cut to a quarter for z.",
 )
 
 # %% [markdown]
@@ -301,8 +343,8 @@ viz.show(
 #
 # One input, one weight, one bias: $x = 2$, $w = 3$, $b = 1$. The answer should be 4, and the loss
 # is the distance to it, $|4 - (w x + b)|$. We compute it with the course's engine,
-# `dlcourse.autograd`, which remembers how each number came about, and let it draw what it
-# remembers. (You will have built the heart of that engine before this chapter ends.)
+# `dlcourse.autograd`. (You will have built the heart of that engine before this chapter ends.) Its
+# numbers are called `Tensor`; the names are labels for the picture.
 
 # %%
 from dlcourse import autograd
@@ -314,6 +356,11 @@ x1 = 2.0 * w
 x2 = x1 + b
 loss = (4.0 - x2).abs()
 x1.name, x2.name, loss.name = "x1", "x2", "loss"
+
+# %% [markdown]
+# The engine remembers how each number came about, and draws what it remembers:
+
+# %%
 viz.show(
     autograd.draw(loss),
     alt="A graph from left to right: 2 times w, which is 3, is x1 = 6; plus b, which is 1, is "
@@ -321,8 +368,8 @@ viz.show(
 )
 
 # %% [markdown]
-# This is a **computation graph**. From left to right is the **forward pass**: 6, 7, 3. Now go back,
-# from right to left, asking at each step only about *one* link:
+# This is a **computation graph**. From left to right is the **forward pass**: 6, 7, −3, 3. Now go
+# back, from right to left, asking at each step only about *one* link:
 #
 # - A little more $x_2$, and the loss grows as much, since the prediction is too high. Slope **1**.
 #   (It takes two links: $4 - x_2$ has slope $-1$, and so has $|\ldots|$ left of 0.)
@@ -330,15 +377,18 @@ viz.show(
 # - $x_1 = 2 w$: slope 2. So $w$ gets $1 \cdot 1 \cdot 2 =$ **2**.
 #
 # Each number on the way back is "the slope of the loss with respect to me". Found once, it serves
-# everything further left.
+# everything further left. (`backward` walks back; `retain_graph` keeps the graph for the picture.)
 
 # %%
-loss.backward(retain_graph=True)  # keep the graph, for the picture
+loss.backward(retain_graph=True)
 autograd.animate(
     loss,
     alt="The graph again. First the values appear from left to right, 6, 7, −3 and 3; then the "
     "gradients from right to left: 1, −1, then 1 for x2, 1 for b and for x1, and 2 for w.",
 )
+
+# %% [markdown]
+# The engine has left each slope in the attribute `grad`. Does nudging agree?
 
 # %% tags=["nbval-check-output"]
 print("slope for w:", w.grad, "  slope for b:", b.grad)
@@ -353,10 +403,11 @@ print(f"nudging w:   {central(lambda w: abs(4 - (2 * w + 1)), 3.0, 1e-5):.4f}")
 # In $f = x^2 y + y + 2$ the number $y$ is used twice. Nudge it, and $f$ changes by way of $x^2 y$,
 # nine times as fast, *and* by way of the lone $y$, once as fast. Together: 10 times. The rule is
 # simple: **slopes along a path multiply, and slopes of several paths add up.** Follow the paths
-# from $f$ back to $x$ and to $y$; the blue numbers are the gradients.
+# from $f$ back to $x$ and to $y$; the blue numbers are the gradients. ($x$ is both factors of
+# $x \cdot x$: two paths, drawn as one arrow.)
 
 # %%
-x, y = (Tensor(at, requires_grad=True, name=name) for at, name in ((3.0, "x"), (4.0, "y")))
+x, y = Tensor(3.0, requires_grad=True, name="x"), Tensor(4.0, requires_grad=True, name="y")
 result = f(x, y)
 result.backward(retain_graph=True)
 viz.show(
@@ -370,10 +421,8 @@ viz.show(
 #
 # What must a number know, so that the way back can be walked without a thought? Its value; its
 # gradient (0 until something arrives); and for each of its **parents**, the numbers that it was
-# computed from, a **rule** that turns its own gradient $g$ into the parent's share. For $a + b$ the
-# share is $g$ for both, for $a \cdot b$ it is $g$ times *the other* factor. Each rule is written
-# beside its operation, while all that it needs is at hand. (The design is that of Andrej Karpathy's
-# *micrograd*, an engine of a hundred lines.)
+# computed from, a **rule** that turns its own gradient $g$ into the parent's share. (The design is
+# that of Andrej Karpathy's *micrograd*, an engine of a hundred lines.)
 
 
 # %%
@@ -382,30 +431,55 @@ class Value:
         self.data, self.grad = data, 0.0
         self.edges = edges  # (parent, rule) each
 
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, (self, lambda g: g), (other, lambda g: g))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        to_self, to_other = lambda g: g * other.data, lambda g: g * self.data
-        return Value(self.data * other.data, (self, to_self), (other, to_other))
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def hand_on(self):
-        for parent, rule in self.edges:
-            parent.grad += rule(self.grad)
-
 
 # %% [markdown]
-# In which order do they hand on? A number may do so only when its own gradient is complete, after
-# everything that was computed *from* it. So we list the numbers such that each stands after its
-# parents (a **topological order**), and walk the list from its end. That is all. We let it print
-# how the gradients of $f$ arrive: will they be 24 and 10?
+# Each rule is written beside its operation, while all that it needs is at hand. For $a + b$ the
+# slopes are 1 and 1, so both parents get $g$ as it is. For $a \cdot b$, each gets $g$ times *the
+# other* factor. The last two lines make Python call our functions for `+` and `*`, also when the
+# number on the left is a plain one.
+
+
+# %%
+def add(a, b):
+    b = b if isinstance(b, Value) else Value(b)
+    return Value(a.data + b.data, (a, lambda g: g), (b, lambda g: g))
+
+
+def multiply(a, b):
+    b = b if isinstance(b, Value) else Value(b)
+    return Value(a.data * b.data, (a, lambda g: g * b.data), (b, lambda g: g * a.data))
+
+
+Value.__add__ = Value.__radd__ = add
+Value.__mul__ = Value.__rmul__ = multiply
+
+# %% [markdown]
+# On the way back, each number applies its rules and hands the shares on to its parents. The walk
+# starts at the result, whose slope with respect to itself is 1. Try it on a single product. What do
+# 3 and 4 get?
 
 
 # %% tags=["nbval-check-output"]
+def hand_on(value):
+    for parent, rule in value.edges:
+        parent.grad += rule(value.grad)
+
+
+x, y = Value(3), Value(4)
+product = x * y
+product.grad = 1
+hand_on(product)
+print(x.grad, y.grad)
+
+# %% [markdown]
+# In a larger graph, in which order do numbers hand on? Each may do so only when its own gradient is
+# complete, after everything that was computed *from* it. So we list the numbers such that each
+# stands after its parents (a **topological order**), and walk the list from its end. A pile of
+# things to do finds such an order: a number that we meet for the first time goes back on the pile,
+# with its parents on top of it, and is listed when it comes up again.
+
+
+# %%
 def parents_first(last):
     """Return everything that `last` was computed from, each number after its parents."""
     order, seen, todo = [], set(), [(last, False)]
@@ -419,57 +493,38 @@ def parents_first(last):
     return order
 
 
+# %% [markdown]
+# That is all. We print how the gradients of $f$ arrive: will they be 24 and 10?
+
+# %% tags=["nbval-check-output"]
 x, y = Value(3), Value(4)
 result = f(x, y)
 result.grad = 1
 for value in reversed(parents_first(result)):
-    value.hand_on()
+    hand_on(value)
     if value.edges:
         print(f"{value.data:>2} has handed on: now x has {x.grad:>2.0f} and y has {y.grad:>2.0f}")
 
 # %% [markdown]
 # 42 is the sum $40 + 2$, 40 is $36 + y$, and so on down to $9 = x \cdot x$. Watch $y$: a 1 arrives
-# on the direct path, then 9 more by way of the product. That is why it says `+=`: with `=`, the
-# second path would wipe out the first. ($x$ gets $3 \cdot 4$ twice, being both factors of
-# $x \cdot x$.)
+# on the direct path, then 9 more by way of the product. That is why `hand_on` says `+=`: with `=`,
+# the second path would wipe out the first. ($x$ gets $4 \cdot 3$ twice, being both factors.)
 #
-# Why does the order matter? In `hasty`, each number hands on at once what it has got so far. Take
-# $b = 2a$ and $d = b\,(b + 1)$ at $a = 3$: the slope of $d$ is $2\,(2b + 1) = 26$.
-
-
-# %% tags=["nbval-check-output"]
-def backward(last):
-    last.grad = 1
-    for value in reversed(parents_first(last)):
-        value.hand_on()
-
-
-def hasty(value):
-    value.hand_on()
-    for parent, _ in value.edges:
-        hasty(parent)
-
-
-for walk in (backward, hasty):
-    a = Value(3)
-    b = 2 * a
-    d = b * (b + 1)
-    d.grad = 1
-    walk(d)
-    print(f"{walk.__name__:>8}: d = {d.data}, slope for a = {a.grad:.0f}")
-
-# %% [markdown]
-# $b$ gets 7 by one path and 6 by the other. The hasty walk handed on the 7, and later 7 + 6: the 7
-# was counted twice, and $a$ got 40. The error is silent, the numbers look plausible, and descent
-# would even get somewhere. This is why gradients are *checked*.
+# Why does the order matter? Take $b = 2a$ and $d = b\,(b + 1)$ at $a = 3$, with slope
+# $2\,(2b + 1) = 26$. $b$ gets 7 by one path and 6 by the other. Had it handed on the 7 at once, and
+# 7 + 6 later, the 7 would have been counted twice, and $a$ would have got 40. Such an error is
+# silent, the number looks plausible, and descent would even get somewhere. This is why gradients
+# are *checked*.
 #
 # ### What each method costs
 #
-# Now all methods are on the table; let us count. A function of $n$ inputs, up to a thousand of
-# them, and each method has to find all $n$ slopes. **Guess the three lines before you look.**
+# Now all methods are on the table; let us count. For a function of $n$ inputs, up to a thousand of
+# them, each method has to find all $n$ slopes. Nudging takes two passes an input. Forward mode
+# takes one an input: the row of each pass, from the identity matrix, has slope 1 for its own input
+# and 0 for the others.
 
 
-# %% tags=["nbval-check-output"]
+# %%
 def chained(inputs):
     total = 0
     for number in inputs:
@@ -482,46 +537,63 @@ def nudging(inputs):
 
 
 def forward_mode(inputs):
-    rows = np.eye(len(inputs)).tolist()  # row i: slope 1 for input i, 0 for the others
+    rows = np.eye(len(inputs)).tolist()
     return [chained(map(Dual, inputs, row)).slope for row in rows]
 
 
+# %% [markdown]
+# Reverse mode takes one pass and one way back. First a test, with three inputs:
+
+
+# %% tags=["nbval-check-output"]
 def reverse_mode(inputs):
     values = [Value(number) for number in inputs]
-    backward(chained(values))
+    result = chained(values)
+    result.grad = 1
+    for value in reversed(parents_first(result)):
+        hand_on(value)
     return [value.grad for value in values]
 
 
-for method in (nudging, forward_mode, reverse_mode):
+methods = (nudging, forward_mode, reverse_mode)
+for method in methods:
     print([f"{slope:.3f}" for slope in method([3.0, -1.0, 0.5])], method.__name__)
 
+# %% [markdown]
+# The same slopes from all three. And in what time? **Guess the three lines before you look.**
+
+
 # %%
-import functools
+def cost(method, n):
+    inputs = np.linspace(-1, 1, n).tolist()
+    return seconds(lambda: method(inputs), times=2)
+
 
 counts = chapter.pick(quick=[1, 10, 100, 300], full=[1, 10, 100, 1000])
-costs = {nudging: [], forward_mode: [], reverse_mode: []}
-for method, n in itertools.product(costs, counts):
-    run = functools.partial(method, np.linspace(-1, 1, n).tolist())
-    costs[method].append(min(timeit.repeat(run, number=1, repeat=2)))
+costs = {method.__name__: [cost(method, n) for n in counts] for method in methods}
+course.record(
+    forward_mode_seconds=costs["forward_mode"][-1],
+    reverse_mode_seconds=costs["reverse_mode"][-1],
+)
+
+# %%
 viz.show(
     slopes.powers(
-        {method.__name__.replace("_", " "): (counts, costs[method]) for method in costs},
+        {name.replace("_", " "): (counts, times) for name, times in costs.items()},
         xlabel="inputs n",
         ylabel="seconds for all n slopes",
     ),
     alt="Seconds against the number of inputs, both logarithmic. Nudging and forward mode rise "
     "twice as steeply as reverse mode, which ends far below them.",
 )
-course.record(
-    forward_mode_seconds=costs[forward_mode][-1], reverse_mode_seconds=costs[reverse_mode][-1]
-)
 
 # %% [markdown]
-# For one input, it makes no difference. At a thousand, forward mode took
+# For one input, it makes little difference. At a thousand, forward mode took
 # {{forward_mode_seconds:.1f}} seconds and reverse mode {{reverse_mode_seconds:.3f}}. All three
 # lines rise, since a function of more inputs takes longer anyway; but nudging and forward mode
-# multiply that by the number of inputs, and reverse mode does not. The price is memory: every
-# number of the forward pass has to be kept until the way back has used it.
+# multiply that by the number of inputs, and reverse mode does not. (Nudging beats forward mode here
+# only because plain numbers are faster in Python than our pairs.) The price of reverse mode is
+# memory: every number of the forward pass has to be kept until the way back has used it.
 #
 # ### From numbers to arrays
 #
@@ -531,35 +603,44 @@ course.record(
 #
 # $$A \text{ gets } G\,B^\top \qquad B \text{ gets } A^\top G$$
 #
-# (write one entry of $C$ as a sum, and apply the rule for products; or note that no other product
-# of these arrays has the right shape). And **broadcasting**: if a bias of shape (3,) is added to 32
-# rows, each of its entries is used 32 times, so 32 paths lead back, and paths add up. Repeated on
-# the way there, summed on the way back.
-#
-# After that, read the course's own engine. Its class is called `Tensor`; the second cell below
-# prints its multiplication and the heart of its `backward`. Which lines do you know from `Value`,
-# and what do the others do?
-
-
-# %% tags=["nbval-check-output"]
-def unbroadcast(gradient, shape):
-    """Sum `gradient` over the axes along which an array of `shape` was repeated."""
-    added = tuple(range(gradient.ndim - len(shape)))
-    gradient = gradient.sum(axis=added)
-    stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return gradient.sum(axis=stretched, keepdims=True)
-
-
-arrived = np.ones((32, 3))
-for shape in ((3,), (32, 1)):
-    kept = unbroadcast(arrived, shape)
-    print("an array of shape", shape, "gets", kept.shape, "and each of its entries", kept.max())
+# (write one entry of $C$ as a sum, and apply the rule for products; the shapes help to remember
+# them). And **broadcasting**: if a bias of shape (3,) is added to 32 rows, each of its entries is
+# used 32 times, so 32 paths lead back, and paths add up. Repeated on the way there, summed on the
+# way back. Here is how the course's engine does it:
 
 # %%
 import inspect
 
+from dlcourse.autograd.array import unbroadcast
+
+print(inspect.getsource(unbroadcast))
+
+# %% [markdown]
+# A gradient of ones, of shape (32, 3), arrives. What is left of it for a row that was repeated 32
+# times, and for a column that was repeated 3 times?
+
+# %% tags=["nbval-check-output"]
+for shape in ((3,), (32, 1)):
+    kept = unbroadcast(np.ones((32, 3)), shape)
+    print("an array of shape", shape, "gets", kept.shape, "and each of its entries", kept.max())
+
+# %% [markdown]
+# Now read the rest of that engine. `Tensor` is the class that you met in section 5. The next cell
+# prints its product (`_pair` makes tensors of both operands) and the heart of its `backward`. Which
+# lines do you know from `Value`, and what do the others do?
+
+# %%
 print(inspect.getsource(Tensor.__mul__))
 print(inspect.getsource(Tensor.backward).split('"""')[-1])
+
+# %% [markdown]
+# The same parents and rules, the same order (`in_order` is your `parents_first`), and gradients
+# that are added up. `record` keeps, with each rule, the tensors whose values it reads: the engine
+# complains if you overwrite one of them before the way back. The other new lines check that a
+# gradient is wanted at all (the input of a network needs none), give it the shape of its tensor
+# (`_fitted` calls `unbroadcast`), and let go of the graph at the end.
+#
+# We test it with $2x + 3$, then with $f$, and with $f$ once more. What will the last line say?
 
 # %% tags=["nbval-check-output"]
 at = Tensor(0.0, requires_grad=True)
@@ -573,21 +654,17 @@ f(x, y).backward()
 print("f, twice:", x.grad, y.grad)
 
 # %% [markdown]
-# The same parents and rules, the same order, and gradients that are added up. New are the checks
-# that a gradient is wanted at all (the input of a network needs none), that it has the shape of its
-# tensor (`_fitted` does the summing), and the last two lines, which let go of the graph.
-#
-# Mind the second result for $f$. Adding up paths also adds up *calls*. Whoever trains with such an
-# engine, ours or PyTorch's, has to set the gradients back before each step, with `zero_grad()` or
-# by setting them to `None`. Forgetting it is a classic mistake.
+# Adding up paths also adds up *calls*. Whoever trains with such an engine, ours or PyTorch's, has
+# to set the gradients back before each step, with `zero_grad()` or by setting them to `None`.
+# Forgetting it is a classic mistake.
 #
 # ### Trust, but check
 #
 # Is every rule right? Section 1 gave us an independent witness: nudging is slow and inexact, but it
 # knows nothing of rules. `check_gradient` compares the engine with central differences in
 # `float64`, for a function whose result is weighted with random numbers, so that no error can hide
-# behind a gradient of all ones. First a layer; then a function that we spoil on purpose, by telling
-# the engine that one of two factors is a constant.
+# behind a gradient of all ones. Here it checks a layer; then $x^2$, which we spoil on purpose:
+# `detach` tells the engine that the second factor is a constant.
 
 
 # %% tags=["nbval-check-output"]
@@ -595,13 +672,14 @@ def layer(x, W, b):
     return (x @ W + b).relu()
 
 
+rng = np.random.default_rng(seed)
 x, W, b = rng.normal(size=(32, 8)), rng.normal(size=(8, 3)), rng.normal(size=3)
 print("layer is right to 6 digits:", autograd.check_gradient(layer, x, W, b) < 1e-6)
 
 try:
     autograd.check_gradient(lambda x: x * x.detach(), np.array([3.0]))
-except AssertionError as error:
-    print(str(error).split(". ")[0])
+except AssertionError as problem:
+    print(str(problem).split(". ")[0])
 
 # %% [markdown]
 # The engine found half of what nudging found: one of the two paths from $x$ had been cut. (Both
@@ -616,10 +694,9 @@ except AssertionError as error:
 # - **TensorFlow** records while a *tape* is open, and plays it backwards when asked.
 # - **JAX** takes a function and returns another one, which computes the gradient.
 #
-# Each function below takes a function of a list of arrays, and returns a list of gradients. First
-# for $f$, then for a network of two layers with the same weights in all four. (Imports take some
+# Each function below takes a function of a list of arrays, and returns the list of its gradients.
+# (`make` is what makes an input: `Tensor` or `torch.tensor`. Importing three frameworks takes some
 # ten seconds.)
-
 
 # %%
 import jax
@@ -644,7 +721,12 @@ def by_transforming(function, inputs):
     return jax.grad(function)(inputs)
 
 
+# %% [markdown]
+# First $f$ at (3, 4). You know what should come out.
+
 # %% tags=["nbval-check-output"]
+import functools
+
 ways = {
     "engine": functools.partial(by_marking, Tensor),
     "torch": functools.partial(by_marking, torch.tensor),
@@ -655,9 +737,12 @@ for name, gradients_of in ways.items():
     slopes_of_f = gradients_of(lambda inputs: f(*inputs), [3.0, 4.0])
     print(f"{name:>10}", [float(slope) for slope in slopes_of_f])
 
-# %%
-from dlcourse import ops
+# %% [markdown]
+# Then a network of two layers, with the same data and weights in all four. Our engine computes the
+# loss with operators, the frameworks with the operations of `dlcourse.ops`, which have the same
+# names in all of them, as you saw in chapter 1.
 
+# %%
 rng = np.random.default_rng(seed)
 inputs, targets = rng.normal(size=(2, 16, 4)).astype("float32")
 weights = [w.astype("float32") for w in random_weights(rng, 4, 8, 4)]
@@ -675,11 +760,15 @@ def framework_loss(library, weights):
     return library.mean(library.mean_squared_error(targets, library.dense(hidden, W2, b2)))
 
 
+# %%
+from dlcourse import ops
+
 found = {}
 for name, gradients_of in ways.items():
     loss = engine_loss if name == "engine" else functools.partial(framework_loss, ops.get(name))
     found[name] = np.concatenate([np.ravel(g) for g in gradients_of(loss, weights)])
-course.record(largest_difference=max(np.abs(found[name] - found["engine"]).max() for name in found))
+differences = [np.abs(slopes_found - found["engine"]).max() for slopes_found in found.values()]
+course.record(largest_difference=max(differences))
 
 # %% tags=["nbval-check-output"]
 for name, slopes_found in found.items():
@@ -688,8 +777,9 @@ for name, slopes_found in found.items():
     print(f"{name:>10}: {len(slopes_found)} slopes, length {length:.3f}, as the engine's: {same}")
 
 # %% [markdown]
-# Three frameworks and one file of NumPy agree in all 76 slopes, down to the last digits of
-# `float32`.
+# Three frameworks and a small engine of NumPy agree in all 76 slopes, down to the last digits of
+# `float32`. (This is a good place for a break: the machine is built, and what is left is to use
+# it.)
 #
 # ## 8. Downhill
 #
@@ -716,8 +806,7 @@ def descend(loss, start, learning_rate, steps, momentum=0.0):
 # ### The learning rate
 #
 # The simplest loss is $(w - 1)^2$. One learning rate is small, one fits, one is large. Each starts
-# at the black dot and takes eight steps. Then the same with section 3's landscape, fifteen steps
-# each. **Guess** where they end.
+# at the black dot, takes eight steps and ends at the orange one. **Guess** where that will be.
 
 # %%
 from dlcourse.viz import descent
@@ -733,8 +822,17 @@ viz.show(
     alt="Three copies of a parabola. With rate 0.03 eight small steps stay on the left slope, with "
     "0.3 they settle at the bottom, with 1.05 they jump from side to side, higher each time.",
 )
+
+# %% [markdown]
+# At distance $d$ from the bottom the slope is $2d$, so a step leaves
+# $(1 - 2 \cdot \text{rate})\, d$. At 0.03 that is 94 % of the distance, at 0.3 it is 40 %, and at
+# 1.05 it is $-110\,\%$: over to the other side, and further out. Any rate above 1 fails here. In
+# general the limit is 2 divided by the curvature, and a real network has a different curvature in
+# every direction. The landscape of section 3 has two:
+
+# %%
 paths = {
-    f"learning rate {rate}": descend(lambda w: landscape(w[0], w[1]), [-2.4, 2.2], rate, steps=15)
+    f"learning rate {rate}": descend(lambda w: landscape(*w), [-2.4, 2.2], rate, steps=15)
     for rate in (0.03, 0.4, 0.88)
 }
 viz.show(
@@ -744,21 +842,15 @@ viz.show(
 )
 
 # %% [markdown]
-# At distance $d$ from the bottom of the parabola the slope is $2d$, so a step leaves
-# $(1 - 2 \cdot \text{rate})\, d$. At 0.03 that is 94 % of the distance, at 0.3 it is 40 %, and at
-# 1.05 it is $-110\,\%$: over to the other side, and further out. Any rate above 1 fails here. In
-# general the limit is 2 divided by the curvature, and a real network has a different curvature in
-# every direction. The landscape has two.
-#
-# Its last panel shows the typical sign of a rate close to the limit: along the gentle direction the
-# weights have arrived, across the steep one they still jump to and fro.
+# The last panel shows the typical sign of a rate close to the limit: along the gentle direction the
+# weights have arrived; across it, along the steep one, they still jump to and fro.
 #
 # ### All samples, some, or one
 #
 # The loss of a network is a mean over samples, so its gradient is one too. A mean over all of them
 # is exact and slow. A **mini-batch** of some, drawn anew for each step, gives a cheap estimate; a
 # single sample is the extreme, and the original **stochastic gradient descent** (SGD). We fit a
-# line $y = w_1 x + w_2$ to 200 points, forty steps each.
+# line $y = w_1 x + w_2$ to 200 points.
 
 # %%
 rng = np.random.default_rng(seed)
@@ -771,28 +863,22 @@ def line_loss(w1, w2, px=px, py=py):
     return (errors * errors).mean()
 
 
-def loss_of_batch(size):
-    def loss(w):
-        chosen = rng.choice(200, size, replace=False)
-        return line_loss(w[0], w[1], px[chosen], py[chosen])
+def batch_loss(w, size):
+    chosen = rng.choice(200, size, replace=False)
+    return line_loss(*w, px[chosen], py[chosen])
 
-    return loss
 
+# %% [markdown]
+# Forty steps each, with batches of 200, of 20, and of one. Below the picture we take the mean
+# distance from the best line (which `polyfit` knows) over the last twenty steps.
 
 # %%
-titles = {200: "all 200", 20: "mini-batches of 20", 1: "one at a time"}
 paths = {
-    title: descend(loss_of_batch(size), [-1, 1.5], learning_rate=0.1, steps=40)
-    for size, title in titles.items()
+    f"{size} of 200": descend(functools.partial(batch_loss, size=size), [-1, 1.5], 0.1, steps=40)
+    for size in (200, 20, 1)
 }
 viz.show(
-    descent.on_map(
-        np.vectorize(line_loss),
-        paths,
-        x=(-2, 3),
-        y=(-2.5, 2.5),
-        names=("slope of the line", "its height at 0"),
-    ),
+    descent.on_map(np.vectorize(line_loss), paths, x=(-2, 3), y=(-2.5, 2.5)),
     alt="Three maps of a round bowl. The path of all 200 samples is smooth, that of mini-batches "
     "of 20 trembles a little, that of single samples wanders about around the bottom.",
 )
@@ -801,11 +887,11 @@ away = [np.linalg.norm(path[-20:] - best, axis=1).mean() for path in paths.value
 course.record(away_with_all=away[0], away_with_one=away[2])
 
 # %% [markdown]
-# In the last twenty steps, the path with all samples was {{away_with_all:.2f}} away from the best
-# line on average, the path with one sample {{away_with_one:.2f}}. But all its forty steps together
-# looked at 40 samples, and each single step of the other at 200. For the same work the noisy way
-# gets much further, until it is close and its noise keeps it from arriving. That is why networks
-# are trained with mini-batches, and why learning rates are often lowered towards the end.
+# With all samples it is {{away_with_all:.2f}}, with one sample {{away_with_one:.2f}}. But all the
+# forty steps of the noisy path together looked at 40 samples, and each single step of the exact one
+# at 200. For the same work the noisy way gets much further, until it is close and its noise keeps
+# it from arriving. That is why networks are trained with mini-batches, and why learning rates are
+# often lowered towards the end.
 #
 # ### Momentum
 #
@@ -814,29 +900,10 @@ course.record(away_with_all=away[0], away_with_one=away[2])
 #
 # $$v \leftarrow m\,v - \text{learning rate} \cdot \nabla L \qquad w \leftarrow w + v$$
 #
-# The loss below has two dips, and the start is above the wrong one. Which of the three gets out?
-
-
-# %%
-def two_dips(w):
-    return w**4 - 2 * w**2 + 0.4 * w
-
-
-paths = {
-    f"momentum {m}": descend(two_dips, 1.75, learning_rate=0.01, steps=80, momentum=m)
-    for m in (0.0, 0.5, 0.9)
-}
-viz.show(
-    descent.on_curve(two_dips, paths, window=(-2, 2), top=5),
-    alt="Three copies of a curve with a shallow dip on the right and a deep one on the left. From "
-    "the right, momentum 0 and 0.5 end in the shallow dip; 0.9 rolls across into the deep one.",
-)
-
-# %% [markdown]
-# Only 0.9 is fast enough. (No promise, though: had the hill been higher, it would have stayed as
-# well, and too much speed can carry the weights out of a good dip.) The more common gain is another
-# one. Take a **ravine**, a hundred times as steep across as along. The steep direction caps the
-# learning rate, so the gentle one crawls, while the weights bounce from wall to wall.
+# With enough speed, the ball may even roll out of a shallow dip (exercise 10). The more common gain
+# is another one. Take a **ravine**, a hundred times as steep across as along. The steep direction
+# caps the learning rate, at 0.02, so plain descent crawls along the gentle one, while it bounces
+# from wall to wall. We count the steps from a loss of 90.5 until it is below 0.01 for good.
 
 
 # %%
@@ -845,57 +912,55 @@ def ravine(w1, w2):
 
 
 paths = {
-    title: descend(lambda w: ravine(w[0], w[1]), [-9, 1], 0.018, steps=300, momentum=m)
+    title: descend(lambda w: ravine(*w), [-9, 1], 0.018, steps=300, momentum=m)
     for title, m in (("plain descent", 0.0), ("momentum 0.9", 0.9))
 }
 
-
-def frame(n):
-    parts = {f"{title}, step {n}": path[: n + 1] for title, path in paths.items()}
-    return descent.on_map(ravine, parts, x=(-10, 6), y=(-1.5, 1.5), below=True)
-
-
+# %%
 viz.animate(
-    map(frame, range(0, 81, 8)),
+    descent.growing(ravine, paths, x=(-10, 6), y=(-1.5, 1.5), steps=range(0, 81, 8)),
     alt="Two long flat ravines, seen from above. Plain descent bounces between the walls, then "
     "crawls, and after 80 steps is still on its way; momentum swings past the bottom and back, "
     "and comes to rest there.",
-    seconds=0.5,
 )
-plain, with_momentum = (int((ravine(*path.T) <= 0.01).argmax()) for path in paths.values())
+plain, with_momentum = (np.flatnonzero(ravine(*path.T) > 0.01)[-1] + 1 for path in paths.values())
 course.record(steps_plain=plain, steps_momentum=with_momentum)
 
 # %% [markdown]
-# In the ravine, the bounces across cancel in the velocity, the small pushes along it add up, to ten
-# times a single push at most: $1 / (1 - 0.9)$. To bring the loss from about 90 to 0.01, plain
-# descent takes {{steps_plain:.0f}} steps and momentum {{steps_momentum:.0f}}.
+# Across the ravine, the pushes change sign with every swing and largely cancel in the velocity;
+# along it they add up, to ten times a single push at most: $1 / (1 - 0.9)$. Plain descent takes
+# {{steps_plain:.0f}} steps, momentum {{steps_momentum:.0f}}.
 #
 # ## 9. Why depth is hard
 #
 # The chain rule multiplies one factor a layer. Thirty factors of 0.25, which is the *steepest*
 # slope that a sigmoid has, make $10^{-18}$; thirty factors of 4 make $10^{18}$. Does that really
 # happen? We send random data through thirty layers of 32 units, a random gradient back, and look at
-# the length of the gradient that arrives at each layer's weights. Two activations, and two ways to
-# draw the first weights: from the standard normal distribution, or scaled to the number of inputs.
+# the length of the gradient that arrives at each layer's weights.
 
 
 # %%
-def gradient_lengths(activation, spread, depth=30, width=32):
+def gradient_lengths(activation, spread):
     rng = np.random.default_rng(seed)
-    out = Tensor(rng.normal(size=(64, width)))
-    shape = (width, width)
-    weights = [Tensor(rng.normal(0, spread, shape), requires_grad=True) for _ in range(depth)]
+    out = Tensor(rng.normal(size=(64, 32)))
+    matrices = rng.normal(0, spread, (30, 32, 32))
+    weights = [Tensor(matrix, requires_grad=True) for matrix in matrices]
     for W in weights:
         out = activation(out @ W)
     out.backward(rng.normal(size=out.shape))
     return np.array([np.linalg.norm(W.grad) for W in weights])
 
 
+# %% [markdown]
+# Two activations, and two ways to draw the first weights: from the standard normal distribution,
+# with spread 1, or scaled to the number of inputs, here 32.
+
+# %%
 lengths = {
-    "relu, normal": gradient_lengths(Tensor.relu, spread=1),
-    "relu, √(2 / inputs)": gradient_lengths(Tensor.relu, spread=(2 / 32) ** 0.5),
-    "sigmoid, normal": gradient_lengths(Tensor.sigmoid, spread=1),
-    "sigmoid, √(1 / inputs)": gradient_lengths(Tensor.sigmoid, spread=(1 / 32) ** 0.5),
+    "relu, spread 1": gradient_lengths(Tensor.relu, 1),
+    "relu, √(2 / inputs)": gradient_lengths(Tensor.relu, (2 / 32) ** 0.5),
+    "sigmoid, spread 1": gradient_lengths(Tensor.sigmoid, 1),
+    "sigmoid, √(1 / inputs)": gradient_lengths(Tensor.sigmoid, (1 / 32) ** 0.5),
 }
 
 # %%
@@ -907,16 +972,16 @@ viz.show(
         ylabel="length of its gradient",
         xscale="linear",
     ),
-    alt="Length of the gradient for each of thirty layers, on a logarithmic axis. Relu with normal "
-    "weights is constant and huge, with He's constant and moderate; both sigmoid lines fall "
-    "steeply towards the first layer.",
+    alt="Length of the gradient for each of thirty layers, on a logarithmic axis. Relu with spread "
+    "1 is nearly constant and huge, with the scaled spread nearly constant and moderate. Sigmoid "
+    "with the scaled spread falls steeply towards the first layer, with spread 1 gently.",
 )
-first_to_last = {name: values[0] / values[-1] for name, values in lengths.items()}
+share = {name: first / last for name, (first, *_, last) in lengths.items()}
 course.record(
-    sigmoid_normal_decades=np.log10(first_to_last["sigmoid, normal"]),
-    sigmoid_glorot_decades=np.log10(first_to_last["sigmoid, √(1 / inputs)"]),
-    relu_normal_decades=np.log10(lengths["relu, normal"][0]),
-    relu_he_ratio=first_to_last["relu, √(2 / inputs)"],
+    sigmoid_normal_decades=np.log10(share["sigmoid, spread 1"]),
+    sigmoid_glorot_decades=np.log10(share["sigmoid, √(1 / inputs)"]),
+    relu_normal_decades=np.log10(lengths["relu, spread 1"][0]),
+    relu_he_ratio=share["relu, √(2 / inputs)"],
 )
 
 # %% [markdown]
@@ -924,10 +989,14 @@ course.record(
 # $10^{{{sigmoid_glorot_decades:.0f}}}$ of the last one's: it **vanishes**, and the first layer
 # never learns. Large weights multiply what gets through, so they soften this (to
 # $10^{{{sigmoid_normal_decades:.0f}}}$), at the price of units that sit where a sigmoid is flat.
+#
 # With relu the same large weights make every layer's gradient about
 # $10^{{{relu_normal_decades:.0f}}}$ long: it **explodes**, and the first step throws the weights
-# away. Relu with He's spread, $\sqrt{2 / \text{inputs}}$, keeps the scale: first and last layer
-# differ by a factor of {{relu_he_ratio:.0f}} only.
+# away. (Why all layers alike? The gradient of a layer's weights is a product of what comes in from
+# the left and what comes back from the right. Each layer on the way multiplies by about
+# $\sqrt{32 / 2} = 4$, and every layer has all the others on one side or the other.) Relu with the
+# spread $\sqrt{2 / \text{inputs}}$, found by Kaiming He and colleagues, keeps the scale: first and
+# last layer differ by a factor of {{relu_he_ratio:.0f}} only.
 #
 # So: activations that do not flatten out, and a start that keeps the scale. For a hundred layers
 # that is not enough; *normalisation* then rescales what flows through each layer, and *residual
@@ -936,12 +1005,7 @@ course.record(
 # ## 10. All together
 #
 # Backward passes and descent are all you need to train a network. Two classes of points lie on two
-# spirals, which no straight line separates. The network has 2 inputs, twice 16 units and 1 output,
-# 337 weights; its last number goes through a sigmoid and is the probability of class 1. The loss is
-# the cross-entropy, as for the digits of the next chapter: $-\ln$ of the probability given to the
-# true class. The loop is the one that you know by now: forward, backward, a step with momentum,
-# gradients back to nothing. (`no_grad` tells the engine that the step itself is not part of the
-# computation.) We keep the weights of three moments, to look at them afterwards.
+# spirals, which no straight line separates.
 
 
 # %%
@@ -952,6 +1016,16 @@ def spirals(rng, count):
     return points + rng.normal(0, 0.12, (count, 2)), label
 
 
+rng = np.random.default_rng(seed)
+points, labels = spirals(rng, 400)
+
+# %% [markdown]
+# The network has 2 inputs, twice 16 units and 1 output, 337 weights. Its last number goes through a
+# sigmoid and is the probability of class 1. The loss is the *cross-entropy*, as for the digits of
+# the next chapter: $-\ln$ of the probability given to the true class.
+
+
+# %%
 def probability(weights, x):
     W1, b1, W2, b2, W3, b3 = weights
     hidden = (x @ W1 + b1).relu()
@@ -960,34 +1034,45 @@ def probability(weights, x):
 
 
 def cross_entropy(p, labels):
-    p_true = p * labels + (1 - p) * (1 - labels)  # the probability given to the true class
+    p_true = p * labels + (1 - p) * (1 - labels)
     return -p_true.log().mean()
 
 
+# %% [markdown]
+# An update is a step with momentum for each array of weights, and then the gradients go back to
+# nothing. `no_grad` tells the engine that the step itself is not part of the computation. The loop
+# is the one that you know by now: forward, backward, step. It keeps the weights of three moments,
+# to look at them afterwards.
+
+
 # %%
-rng = np.random.default_rng(seed)
-points, labels = spirals(rng, 400)
-weights = [Tensor(w, requires_grad=True) for w in random_weights(rng, 2, 16, 16, 1)]
-velocities = [np.zeros(w.shape) for w in weights]
-updates = chapter.pick(quick=400, full=1000)
-losses, snapshots = [], {}
-for update in range(updates + 1):
-    loss = cross_entropy(probability(weights, points), labels)
-    losses.append(loss.item())
-    if update in (0, 50, updates):
-        snapshots[f"after {update} updates"] = [Tensor(w.data.copy()) for w in weights]
-    loss.backward()
+def update(weights, velocities, learning_rate=0.05, momentum=0.9):
     with autograd.no_grad():
         for w, velocity in zip(weights, velocities, strict=True):
-            velocity[...] = 0.9 * velocity - 0.05 * w.grad
+            velocity[...] = momentum * velocity - learning_rate * w.grad
             w += velocity
             w.zero_grad()
 
+
 # %%
-guesses = {
-    title: lambda x, weights=weights: probability(weights, x).data
-    for title, weights in snapshots.items()
-}
+weights = [Tensor(w, requires_grad=True) for w in random_weights(rng, 2, 16, 16, 1)]
+velocities = [np.zeros(w.shape) for w in weights]
+updates = chapter.pick(quick=400, full=1000)
+snapshots = {}
+for number in range(updates + 1):
+    if number in (0, 50, updates):
+        snapshots[f"after {number} updates"] = [Tensor(w.data.copy()) for w in weights]
+    loss = cross_entropy(probability(weights, points), labels)
+    loss.backward()
+    update(weights, velocities)
+
+
+# %%
+def judge(weights):
+    return lambda x: probability(weights, x).data
+
+
+guesses = {title: judge(weights) for title, weights in snapshots.items()}
 viz.show(
     descent.decision(guesses, points, labels),
     alt="Two interleaved spirals of points on three maps of what the network says. At first its "
@@ -995,13 +1080,13 @@ viz.show(
 )
 new_points, new_labels = spirals(rng, 1000)
 right = (guesses[f"after {updates} updates"](new_points) > 0.5) == new_labels
-course.record(spiral_accuracy=right.mean(), spiral_loss=losses[-1])
+course.record(spiral_accuracy=right.mean(), spiral_loss=loss.item())
 
 # %% [markdown]
 # The black line is where the network says 50 %. On 1,000 new points it is right for
-# {{spiral_accuracy:.1%}}. Each of the 337 weights learned which way to go, 1,000 times, from one
-# way back through the graph. Everything larger, up to networks that write text, learns by this
-# loop.
+# {{spiral_accuracy:.1%}}. Each of the 337 weights learned which way to go, again at every update,
+# from one way back through the graph. Everything larger, up to networks that write text, learns by
+# this loop.
 #
 # ## What you learned
 #
@@ -1027,16 +1112,19 @@ course.record(spiral_accuracy=right.mean(), spiral_loss=losses[-1])
 # 3. Give `Dual` a division and a sine, and differentiate $\sin(x) / x$ at 2.
 # 4. Draw the graph of $(a + b)\,(b + 1)$ at $a = 2$, $b = 1$ on paper, and find both slopes by
 #    walking back. Then ask `Value`.
-# 5. In `Value.hand_on`, replace `+=` by `=`. For which functions does the engine still work?
+# 5. In `hand_on`, replace `+=` by `=`. For which functions does the engine still work? Then let
+#    each number hand on at once what it has got so far. For which functions is that right?
 # 6. Give `Value` a `relu` with its rule. What should its slope at 0 be, and does it matter?
 # 7. A column of shape (32, 1) is added to a row of shape (10,). Which shapes do the gradients have
 #    on the way back, and along which axis is each one summed?
 # 8. For which learning rates does descent on $5\,w^2$ arrive at all? Predict the limit, then try.
-# 9. How many steps does the ravine take with momentum 0.8 and 0.99? Explain both.
-# 10. Replace relu by sigmoid in section 10. What has to change for the spirals to be learned?
-# 11. Draw the graph of `engine_loss` with `autograd.draw`, given weights as tensors. Which values
+# 9. How many steps does the ravine take with momentum 0.8, and with 0.99 (allow 2,000)? Explain.
+# 10. The loss $w^4 - 2 w^2 + 0.4 w$ has a shallow dip near 0.95 and a deep one near −1.05. Start at
+#     1.75 with learning rate 0.01 and take 80 steps. Which momentum gets to the deep one?
+# 11. Replace relu by sigmoid in section 10. What has to change for the spirals to be learned?
+# 12. Draw the graph of `engine_loss` with `autograd.draw`, given weights as tensors. Which values
 #     of the forward pass does the way back need?
-# 12. Build `nudged_gradient` with one-sided differences. How many passes does it need, and which
+# 13. Build `nudged_gradient` with one-sided differences. How many passes does it need, and which
 #     accuracy is lost?
 #
 # Next: MNIST, where such a network learns to read.

@@ -25,10 +25,11 @@ def test_on_curve_puts_each_step_on_the_curve_of_its_panel():
     figure = descent.on_curve(valley, paths, window=(-3, 4))
     assert [ax.get_title() for ax in figure.axes] == list(paths)
     for ax, path in zip(figure.axes, paths.values(), strict=True):
-        curve, steps, start = (line.get_xydata() for line in ax.lines)
+        curve, steps, start, end = (line.get_xydata() for line in ax.lines)
         np.testing.assert_allclose(curve[:, 1], valley(curve[:, 0]))
         np.testing.assert_allclose(steps, np.transpose([path, valley(np.array(path))]))
         assert start.tolist() == [[-2, 9]]
+        assert end.tolist() == [[path[-1], valley(path[-1])]]
 
 
 def test_on_curve_shows_the_window_up_to_the_top():
@@ -43,12 +44,12 @@ def test_on_curve_shows_the_window_up_to_the_top():
 
 def test_on_map_draws_a_path_with_its_start_and_end():
     path = np.array([(2.0, 1.0), (0.5, -0.5), (0.0, 0.25)])
-    (ax,) = descent.on_map(bowl, {"a": path}, x=(-3, 3), y=(-2, 2), names=("p", "q")).axes
+    (ax,) = descent.on_map(bowl, {"a": path}, x=(-3, 3), y=(-2, 2)).axes
     steps, start, end = (line.get_xydata() for line in ax.lines)
     assert np.array_equal(steps, path)
     assert (start.tolist(), end.tolist()) == ([[2, 1]], [[0, 0.25]])
     assert (ax.get_xlim(), ax.get_ylim()) == ((-3, 3), (-2, 2))
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("p", "q")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$w_1$", "$w_2$")
 
 
 @pytest.mark.parametrize("below", [False, True])
@@ -57,6 +58,21 @@ def test_on_map_arranges_panels_beside_or_below(below):
     first, second = descent.on_map(bowl, paths, x=(-3, 3), y=(-2, 2), below=below).axes
     assert (first.get_position().x0 == second.get_position().x0) == below
     assert (first.get_position().y0 == second.get_position().y0) != below
+
+
+def test_growing_shows_a_path_up_to_the_steps_of_the_frame():
+    short, long = np.array([(2.0, 1.0), (1.0, 0.5)]), np.linspace((2.0, 1.0), (0.0, 0.0), 5)
+    paths, seen = {"short": short, "long": long}, []
+    for figure in descent.growing(bowl, paths, x=(-3, 3), y=(-2, 2), steps=(0, 3)):
+        seen.append(figure)
+        shown = [[line.get_xydata() for line in ax.lines] for ax in figure.axes]
+        count = 3 * (len(seen) - 1)
+        assert [ax.get_title() for ax in figure.axes] == [f"{name}, step {count}" for name in paths]
+        for path, (steps, start, end) in zip(paths.values(), shown, strict=True):
+            assert np.array_equal(steps, path[: count + 1])
+            assert start.tolist() == [[2, 1]]
+            assert np.array_equal(end, steps[-1:])
+    assert seen[0] is seen[1]  # one figure, drawn again: its contours are found only once
 
 
 @pytest.mark.parametrize(
