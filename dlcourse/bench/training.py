@@ -67,7 +67,8 @@ def _keras() -> Callable[[], object]:
 
 def _fit(model: object) -> Callable[[], object]:
     x, y = _digits()
-    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    loss = "sparse_categorical_crossentropy"
+    model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     return lambda: model.fit(x, y, batch_size=BATCH, epochs=1, verbose=0)
 
 

@@ -122,3 +122,14 @@ def test_a_hand_written_loop_is_possible():
         weight.zero_grad()
     with no_grad():
         assert abs((weight * 1).item()) < 1e-2
+
+
+@pytest.mark.parametrize("optimizer", [nn.Adam(), nn.SGD(0.1, momentum=0.9), nn.RMSprop(rho=0.5)])
+def test_what_is_remembered_of_old_gradients_never_becomes_subnormal(optimizer):
+    weight = Tensor(np.zeros(3, np.float32), requires_grad=True)
+    optimizer.apply([np.float32([1e-3, 1e-10, 1e-20])], [weight])
+    for _ in range(2000):
+        optimizer.apply([np.zeros(3, np.float32)], [weight])
+    remembered = np.abs(np.concatenate(optimizer._memory[0]))
+    assert not ((remembered > 0) & (remembered < np.finfo(np.float32).tiny)).any()
+    assert (remembered == 0).any()
