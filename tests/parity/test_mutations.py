@@ -108,7 +108,7 @@ MUTATIONS = [
     ("naive", SPARSE, "upstream[(*i, k)] / q", "upstream[(*i, k)] * q", {}),
     ("numpy", "conv2d", "weights, strict=True", "weights[::-1], strict=True", {}),
     ("numpy", "conv2d", "flat @ w.T", "flat @ w", {}),
-    ("numpy", "conv2d", "np.moveaxis(dkernel, 0, 3)", "np.swapaxes(dkernel, 0, 3)", {}),
+    ("numpy", "conv2d", "(covered.T @ flat)", "(flat.T @ covered)", {}),
     ("numpy", "conv2d", "np.sum(upstream, axis=SUMMED)", "np.mean(upstream, axis=SUMMED)", {}),
     ("naive", "conv2d", "u * kernel[a, b, c, o]", "u * kernel[b, a, c, o]", {}),
     ("naive", "conv2d", "u * x[n, row, column, c]", "u / x[n, row, column, c]", {}),
