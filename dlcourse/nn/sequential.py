@@ -124,7 +124,7 @@ class Sequential(Trainer, Layer):
 
     def summary(self) -> None:
         """Print the layers with the shapes of their outputs and the numbers of their weights."""
-        print(summary.table(self))
+        print(summary.table(self.name, self.input_shape, self.layers))
 
     def save_weights(self, path: str | PathLike) -> None:
         """Write all weights into one npz file; see `dlcourse.nn.saving`."""

@@ -2,21 +2,18 @@
 
 import io
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from dlcourse.nn.base import show
-
-if TYPE_CHECKING:
-    from dlcourse.nn.sequential import Sequential
+from dlcourse.nn.base import InputShape, Layer, show
 
 WIDTH = 76  # characters; fixed, so that a stored table does not depend on the screen
 
 
-def table(model: "Sequential") -> str:
+def table(name: str, input_shape: InputShape | None, layers: Sequence[Layer]) -> str:
     """Return layers, output shapes and parameter counts as text, as Keras shows them.
 
     Unlike in Keras, the totals leave out what an optimizer remembers: they are the model's own.
@@ -25,8 +22,8 @@ def table(model: "Sequential") -> str:
     rows.add_column("Layer (type)", ratio=9)
     rows.add_column("Output Shape", ratio=7)
     rows.add_column("Param #", ratio=4, justify="right")
-    shape = model.input_shape
-    for layer in model.layers:
+    shape = input_shape
+    for layer in layers:
         shape = None if shape is None else layer.compute_output_shape(shape)
         count = f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"
         rows.add_row(
@@ -34,10 +31,10 @@ def table(model: "Sequential") -> str:
         )
     text = io.StringIO()
     Console(file=text, width=WIDTH, color_system=None, force_jupyter=False).print(rows)
-    total = model.count_params()
-    trainable = sum(weight.size for weight in model.trainable_weights)
+    total = sum(layer.count_params() for layer in layers)
+    trainable = sum(weight.size for layer in layers for weight in layer.trainable_weights)
     return (
-        f'Model: "{model.name}"\n{text.getvalue()}'
+        f'Model: "{name}"\n{text.getvalue()}'
         f" Total params: {total:,} ({_memory(total)})\n"
         f" Trainable params: {trainable:,} ({_memory(trainable)})\n"
         f" Non-trainable params: {total - trainable:,} ({_memory(total - trainable)})"
