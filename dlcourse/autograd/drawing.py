@@ -132,7 +132,9 @@ class _Drawing:
                             (left[column] - GAP, y(passed)),
                             (left[column] + self.width, y(passed)),
                         ]
-                    self._arrow([*points, (start, height)])
+                    for shift in _shifts(node, parent):
+                        way = [*points, (start, height)]
+                        self._arrow([(px, py + shift) for px, py in way])
 
     def _columns(self, columns: list[int]) -> list[float]:
         """Return where the boxes of each column start, and where the last column ends."""
@@ -166,7 +168,8 @@ class _Drawing:
 
     def _operation(self, node: Tensor, right: float, y: float) -> float:
         """Draw the round box of an operation that ends at `right`; return its width."""
-        width, lines = _width(node.operation), node.operation.replace("_", "\n")
+        width = _width(node.operation)
+        lines = node.operation.replace("_", "\n").replace("-", "−")
         tall = max(0.3, LINE * (lines.count("\n") + 1) + 0.08)
         self.ax.add_patch(
             FancyBboxPatch(
@@ -203,6 +206,12 @@ class _Drawing:
             self.texts[id(node), kind].set_visible(True)
 
 
+def _shifts(node: Tensor, parent: Tensor) -> list[float]:
+    """Return by how many inches each arrow from `parent` is moved: x × x takes x twice."""
+    count = sum(edge[0] is parent for edge in node._edges)
+    return [0.08 * (i - (count - 1) / 2) for i in range(count)]
+
+
 def _width(operation: str) -> float:
     """Return how many inches the round box of an operation takes, one line for each word."""
     return max(0.32, 0.16 + LETTER * max(map(len, operation.split("_"))))
@@ -218,4 +227,5 @@ def _lines(node: Tensor) -> dict[str, str]:
 
 def _text(array: np.ndarray) -> str:
     """Write a single number with three digits, or the shape of anything larger."""
-    return f"{array.item():.3g}" if array.size == 1 else str(array.shape)
+    number = f"{array.item():.3g}".replace("-", "−") if array.size == 1 else ""
+    return number or str(array.shape)

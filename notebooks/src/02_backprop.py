@@ -404,7 +404,7 @@ print(f"nudging w:   {central(lambda w: abs(4 - (2 * w + 1)), 3.0, 1e-5):.4f}")
 # nine times as fast, *and* by way of the lone $y$, once as fast. Together: 10 times. The rule is
 # simple: **slopes along a path multiply, and slopes of several paths add up.** Follow the paths
 # from $f$ back to $x$ and to $y$; the blue numbers are the gradients. ($x$ is both factors of
-# $x \cdot x$: two paths, drawn as one arrow.)
+# $x \cdot x$: two arrows, two paths.)
 
 # %%
 x, y = Tensor(3.0, requires_grad=True, name="x"), Tensor(4.0, requires_grad=True, name="y")

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Annotation
 from PIL import Image
 
 from dlcourse.autograd import Tensor, animate, draw
@@ -40,8 +41,8 @@ def boxes(figure):
 
 def test_the_graph_before_backward():
     figure = draw(chapter_graph())
-    values = ["x", "2", "w", "3", "b", "1", "y_true", "4", "6", "7", "-3", "loss", "3"]
-    assert texts(figure) == sorted([*values, "×", "+", "-", "abs"])
+    values = ["x", "2", "w", "3", "b", "1", "y_true", "4", "6", "7", "−3", "loss", "3"]
+    assert texts(figure) == sorted([*values, "×", "+", "−", "abs"])
     assert len(boxes(figure)) == 8 + 4
     assert figure.get_facecolor() == (1, 1, 1, 1)
 
@@ -50,7 +51,7 @@ def test_gradients_are_drawn_after_backward():
     loss = chapter_graph()
     loss.backward(retain_graph=True)
     gradients = [text for text in texts(draw(loss)) if text.startswith("grad")]
-    assert gradients == sorted(["grad 2", "grad 1", "grad 1", "grad 1", "grad -1", "grad 1"])
+    assert gradients == sorted(["grad 2", "grad 1", "grad 1", "grad 1", "grad −1", "grad 1"])
 
 
 def overlap(a, b):
@@ -107,12 +108,12 @@ def test_frames_show_values_forward_then_gradients_backward():
     steps = [texts(figure, visible=True) for figure in frames(loss)]
     assert len(steps) == 1 + 4 + 4 + 1
     assert not any(t.startswith("grad") for step in steps[:5] for t in step)
-    names = {"x", "w", "b", "y_true", "loss", "×", "+", "-", "abs"}
+    names = {"x", "w", "b", "y_true", "loss", "×", "+", "−", "abs"}
     appeared = [
         sorted((set(after) - set(before)) - names)
         for before, after in zip([[], *steps], steps, strict=False)
     ]
-    assert appeared[:4] == [["1", "2", "3", "4"], ["6"], ["7"], ["-3"]]
+    assert appeared[:4] == [["1", "2", "3", "4"], ["6"], ["7"], ["−3"]]
     assert [sum(t.startswith("grad") for t in step) for step in steps[5:]] == [1, 2, 3, 4, 6]
     assert steps[-1] == texts(draw(loss))
 
@@ -165,3 +166,9 @@ def test_layout_untangles_what_need_not_cross():
 def test_the_engine_loads_without_matplotlib():
     code = "import sys, dlcourse.autograd; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_value_that_is_used_twice_by_one_operation_has_two_arrows():
+    x = Tensor(3.0, requires_grad=True)
+    texts = draw(x * x).axes[0].texts
+    assert len({text.xy for text in texts if isinstance(text, Annotation)}) == 2 + 1
