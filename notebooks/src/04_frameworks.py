@@ -3,9 +3,9 @@
 #
 # TensorFlow, PyTorch, JAX and Keras look different on the page, and people argue about which one to
 # learn. Underneath they do the same three things with the same arrays. In this chapter you write
-# everything side by side: tensors, gradients, compilation, and one small classifier four times,
-# until the same weights come out. After that you can read code in any of them, and choose one for
-# reasons of your own.
+# everything side by side: tensors, gradients, compilation, and one small classifier several times
+# over, until the same weights come out. After that you can read code in any of them, and choose one
+# for reasons of your own. You need chapters 1 to 3.
 
 # %% [markdown]
 # ## 1. Why a framework at all?
@@ -13,12 +13,12 @@
 # Chapter 1 computed a layer in NumPy, in one line. Training needs three things that NumPy lacks:
 #
 # - **gradients**: the derivative of a loss with respect to millions of weights, without anyone
-#   working out formulas;
+#   working out formulas (in chapter 2 you built an engine that does this);
 # - **accelerators**: the same line of code on a graphics card (GPU) or a tensor processor (TPU);
 # - **compilation**: many operations turned into one program, without Python in between.
 #
 # None of the three is new, and no framework invented all of them. Look at the distances in the
-# picture. How long did the idea wait for the hardware?
+# picture. How long did the first idea wait for the hardware?
 
 # %%
 from dlcourse import viz
@@ -36,6 +36,8 @@ history = {
     "PyTorch 2": 2023.2,
     "Keras 3": 2023.9,
 }
+
+# %%
 viz.show(
     frameworks.timeline(history, start=2006),
     alt="A time axis. Automatic differentiation stands alone at 1964, left of a break. From 2006: "
@@ -44,23 +46,23 @@ viz.show(
 
 # %% [markdown]
 # A paper of 1964 already let a computer differentiate a program, and the idea waited some forty
-# years for the hardware. Theano, around 2009, combined that with GPUs and a compiler, and much of
-# what you see below can be traced back to it. Keras came in March 2015 as a pleasant layer on top
-# of Theano; TensorFlow followed in November 2015, PyTorch in September 2016, JAX in 2018.
+# years for the hardware. Theano, around 2009, combined gradients with GPUs and a compiler, and much
+# of what you see below can be traced back to it. Keras came in March 2015 as a pleasant layer on
+# top of Theano; TensorFlow followed in November 2015, PyTorch in September 2016, JAX in 2018.
 #
 # Keras is different in kind. It has no arrays and no gradients of its own: it offers layers, losses
 # and a training loop, and hands the arithmetic to an **engine**, its *backend*. For some years that
 # was TensorFlow alone, which is why old tutorials say `tf.keras`. Keras 3 (2023) gives the choice
-# back, between three. (A fourth, NumPy, can run a trained model, but not train one: it has no
-# gradients.)
+# back, between three. (NumPy can serve as an engine, too, but only to run a trained model: it has
+# no gradients.)
 
 # %%
-keras_row = {"Keras": "layers, losses, optimizers, metrics, fit"}
 engines = {
     "JAX": "functions, transformed",
     "TensorFlow": "operations on a tape",
     "PyTorch": "tensors that remember",
 }
+keras_row = {"Keras": "layers, losses, optimizers, metrics, fit"}
 viz.show(
     frameworks.layers([{"your model": ""}, keras_row, engines, {"processor · GPU · TPU": ""}]),
     alt="Four rows of boxes. Your model stands on Keras; Keras stands on three engines side by "
@@ -68,11 +70,22 @@ viz.show(
 )
 
 # %% [markdown]
-# This notebook imports all of them at once, which takes ten seconds and nearly a gigabyte. A normal
-# program imports one.
-#
 # ## 2. The same tensors
 #
+# This notebook imports all of them, which takes some ten seconds and about a gigabyte of memory. A
+# normal program imports one. (These arrays are small, so several threads would only wait for each
+# other: PyTorch gets one.)
+
+# %%
+import jax
+import jax.numpy as jnp
+import numpy as np
+import tensorflow as tf
+import torch
+
+torch.set_num_threads(1)
+
+# %% [markdown]
 # We put the same four numbers into each engine's array and do some arithmetic. Only the names
 # differ, and not by much:
 #
@@ -84,27 +97,31 @@ viz.show(
 # | product | `x @ y`, `tf.matmul` | `x @ y`, `torch.matmul` | `x @ y`, `jnp.matmul` |
 # | to NumPy | `x.numpy()` | `x.numpy()` | `np.asarray(x)` |
 #
-# JAX copies NumPy's names on purpose. Predict the last row of the result before you run the cell.
+# We join two arrays: the square roots plus one, and the matrix product of the numbers with
+# themselves. Predict the last row before you run the cell.
 
 # %% tags=["nbval-check-output"]
-import jax
-import jax.numpy as jnp
-import numpy as np
-import tensorflow as tf
-import torch
-
-torch.set_num_threads(1)  # with arrays this small, more threads only wait for each other
 numbers = [[1.0, 4.0], [9.0, 16.0]]
-
 x = tf.constant(numbers)
 in_tf = tf.concat([tf.sqrt(x) + 1, x @ x], axis=0)
+print(in_tf.numpy())
+
+# %% [markdown]
+# The last row is the second row of the matrix product: $9 \cdot 1 + 16 \cdot 9 = 153$ and
+# $9 \cdot 4 + 16 \cdot 16 = 292$. The same in PyTorch, where an axis is called `dim`:
+
+# %% tags=["nbval-check-output"]
 x = torch.tensor(numbers)
 in_torch = torch.cat([torch.sqrt(x) + 1, x @ x], dim=0)
+print("equal:", np.array_equal(in_tf, in_torch))
+
+# %% [markdown]
+# And in JAX, which copies NumPy's names on purpose:
+
+# %% tags=["nbval-check-output"]
 x = jnp.array(numbers)
 in_jax = jnp.concatenate([jnp.sqrt(x) + 1, x @ x], axis=0)
-
-print(in_tf.numpy())
-print("all equal:", np.array_equal(in_tf, in_torch) and np.array_equal(in_torch, in_jax))
+print("equal: ", np.array_equal(in_tf, in_jax))
 print("dtypes:", in_tf.dtype.name, "·", in_torch.dtype, "·", in_jax.dtype)
 
 # %% [markdown]
@@ -116,30 +133,37 @@ print("dtypes:", in_tf.dtype.name, "·", in_torch.dtype, "·", in_jax.dtype)
 # ### Random numbers: hidden state, or a key
 #
 # Here is the first real difference. TensorFlow and PyTorch keep a generator **behind the scenes**:
-# each draw changes it, so that the next one differs, and a seed sets it back. JAX keeps nothing.
-# Every draw is handed a **key**, and is a function of it. What do two draws with the same key give?
-
+# each draw changes it, so that the next one differs, and a seed sets it back.
 
 # %% tags=["nbval-check-output"]
-def report(name, first, second, again):
-    differ, repeated = not np.array_equal(first, second), np.array_equal(first, again)
-    print(f"{name:<11} two draws differ: {differ!s:<6} the seed or key repeats them: {repeated}")
-
-
 tf.random.set_seed(7)
 first, second = tf.random.normal((3,)), tf.random.normal((3,))
 tf.random.set_seed(7)
-report("TensorFlow", first, second, tf.random.normal((3,)))
+again = tf.random.normal((3,))
+print("TensorFlow, a second draw is the same:", np.array_equal(first, second))
+print("            after the same seed:      ", np.array_equal(first, again))
 
+# %% [markdown]
+# PyTorch's generator works the same way:
+
+# %% tags=["nbval-check-output"]
 torch.manual_seed(7)
 first, second = torch.randn(3), torch.randn(3)
 torch.manual_seed(7)
-report("PyTorch", first, second, torch.randn(3))
+again = torch.randn(3)
+print("PyTorch, a second draw is the same:", np.array_equal(first, second))
+print("         after the same seed:      ", np.array_equal(first, again))
 
+# %% [markdown]
+# JAX keeps nothing. Every draw is handed a **key**, and is a function of it. What do two draws with
+# the same key give?
+
+# %% tags=["nbval-check-output"]
 key, other = jax.random.split(jax.random.key(7))
 first, second = jax.random.normal(key, (3,)), jax.random.normal(key, (3,))
-report("JAX", first, second, jax.random.normal(key, (3,)))
-print("JAX         another key differs:", bool((first != jax.random.normal(other, (3,))).all()))
+elsewhere = jax.random.normal(other, (3,))
+print("JAX, a second draw is the same:", np.array_equal(first, second))
+print("     with another key:         ", np.array_equal(first, elsewhere))
 
 # %% [markdown]
 # In JAX the same key always gives the same numbers; for new ones you `split` a key and use each
@@ -152,41 +176,48 @@ print("JAX         another key differs:", bool((first != jax.random.normal(other
 #
 # ### Changing a tensor
 #
-# Training changes weights, so who may change what? We try to write 9 into the corner of a tensor.
+# Training changes weights, so who may change what? We try to write 9 into the corner of a tensor,
+# and then add 1 to all of it. TensorFlow has two types for this: tensors, which never change, and
+# `tf.Variable`, which is changed by `assign`.
 
 # %% tags=["nbval-check-output"]
-constant, variable = tf.constant(numbers), tf.Variable(numbers)
 try:
-    constant[0, 0] = 9.0
+    tf.constant(numbers)[0, 0] = 9.0
 except TypeError as error:
-    print("TensorFlow constant:", error)
+    print("constant:", error)
+variable = tf.Variable(numbers)
 variable[0, 0].assign(9.0)
 variable.assign_add(tf.ones((2, 2)))
-print("TensorFlow variable:", variable.numpy().tolist())
+print("variable:", variable.numpy().tolist())
 
+# %% [markdown]
+# PyTorch changes any tensor in place. A weight is a `torch.nn.Parameter`: a tensor marked as
+# something to train.
+
+# %% tags=["nbval-check-output"]
 tensor = torch.tensor(numbers)
 tensor[0, 0] = 9.0
 tensor += 1
-print("PyTorch tensor:     ", tensor.tolist())
-
-array = jnp.array(numbers)
-changed = array.at[0, 0].set(9.0) + 1
-print("JAX, a new array:   ", changed.tolist())
-print("JAX, the old one:   ", array.tolist())
+print(tensor.tolist())
 
 # %% [markdown]
-# - TensorFlow has two types: tensors, which never change, and `tf.Variable`, changed by `assign`.
-# - PyTorch changes any tensor in place. A weight is a `torch.nn.Parameter`: a tensor marked as
-#   something to train.
-# - JAX changes nothing, ever: `.at[…].set(…)` returns a *new* array. So a training step must hand
-#   its new weights back to you, as you will see.
+# JAX changes nothing, ever: `.at[…].set(…)` returns a *new* array, and the old one stays as it is.
+
+# %% tags=["nbval-check-output"]
+array = jnp.array(numbers)
+changed = array.at[0, 0].set(9.0) + 1
+print("new:", changed.tolist())
+print("old:", array.tolist())
+
+# %% [markdown]
+# So a training step in JAX must hand its new weights back to you, as you will see.
 #
 # ### A layer, three times
 #
 # Now $\text{relu}(x W + b)$. The inputs are drawn once, in NumPy, and converted.
 
 
-# %% tags=["nbval-check-output"]
+# %%
 def dense_tf(x, W, b):
     return tf.nn.relu(x @ W + b)
 
@@ -199,15 +230,14 @@ def dense_jax(x, W, b):
     return jax.nn.relu(x @ W + b)
 
 
+# %% tags=["nbval-check-output"]
 rng = np.random.default_rng(seed)
 arguments = [rng.normal(size=shape).astype("float32") for shape in ((4, 3), (3, 2), (2,))]
-outputs = [
-    dense_tf(*map(tf.constant, arguments)),
-    dense_torch(*map(torch.from_numpy, arguments)),
-    dense_jax(*map(jnp.asarray, arguments)),
-]
-print("shapes:", [tuple(each.shape) for each in outputs])
-print("equal: ", all(np.allclose(outputs[0], each, atol=1e-5) for each in outputs))
+out_tf = dense_tf(*map(tf.constant, arguments))
+out_torch = dense_torch(*map(torch.from_numpy, arguments))
+out_jax = dense_jax(*map(jnp.asarray, arguments))
+print("shapes:", tuple(out_tf.shape), tuple(out_torch.shape), out_jax.shape)
+print("equal: ", all(np.allclose(out_tf, each, atol=1e-5) for each in (out_torch, out_jax)))
 
 # %% [markdown]
 # Only relu's address differs: `tf.nn.relu`, `jax.nn.relu`, but `torch.relu` (or
@@ -223,35 +253,49 @@ print("equal: ", all(np.allclose(outputs[0], each, atol=1e-5) for each in output
 # | TensorFlow | a **tape** runs while the operations run | variables, and what you `watch` |
 # | PyTorch | each **tensor remembers** how it was made | tensors with `requires_grad=True` |
 # | JAX | `grad` turns a **function** into another function | its arguments, by default the first |
+#
+# TensorFlow first. The tape records all that happens inside `with` to a variable. It pays no
+# attention to constants, unless you ask for it.
 
 # %% tags=["nbval-check-output"]
 x = tf.Variable(3.0)
 with tf.GradientTape() as tape:
     y = x**2
-print("TensorFlow, a variable:", tape.gradient(y, x).numpy())
+print("by a variable:", tape.gradient(y, x).numpy())
 
 c = tf.constant(3.0)
 with tf.GradientTape() as tape:
     tape.watch(c)
     y = c**2
-print("TensorFlow, a constant:", tape.gradient(y, c).numpy())
-
-t = torch.tensor(3.0, requires_grad=True)
-(t**2).backward()
-print("PyTorch:               ", t.grad.item())
-
-print("JAX:                   ", float(jax.grad(lambda x: x**2)(3.0)))
+print("by a constant:", tape.gradient(y, c).numpy())
 
 # %% [markdown]
-# Six, four times. Only PyTorch *stores* the gradient somewhere, in `t.grad`. Guess what stands
-# there after we compute the same gradient again.
+# PyTorch works like the engine of chapter 2: each result knows its parents, `backward` walks back
+# to the leaves, and leaves the gradient in `.grad`.
+
+# %% tags=["nbval-check-output"]
+t = torch.tensor(3.0, requires_grad=True)
+(t**2).backward()
+print(t.grad.item())
+
+# %% [markdown]
+# JAX stores nothing anywhere. It is given a function, and returns the function that computes the
+# derivative.
+
+# %% tags=["nbval-check-output"]
+slope = jax.grad(lambda x: x**2)
+print(float(slope(3.0)))
+
+# %% [markdown]
+# Six, four times. Only PyTorch *keeps* the gradient, in `t.grad`. Guess what stands there after we
+# compute the same gradient again.
 
 # %% tags=["nbval-check-output"]
 (t**2).backward()
-print("once more:       ", t.grad.item())
+print("once more:    ", t.grad.item())
 t.grad = None
 (t**2).backward()
-print("after a reset:   ", t.grad.item())
+print("after a reset:", t.grad.item())
 
 # %% [markdown]
 # `backward` **adds** to what is there. This is useful when the gradients of several small batches
@@ -261,7 +305,8 @@ print("after a reset:   ", t.grad.item())
 # ### Gradients of gradients
 #
 # An apple falls $4.9\,t^2$ metres in $t$ seconds. The first derivative is its speed, the second
-# its acceleration, which should be the familiar 9.8 m/s² at any time.
+# its acceleration, which should be the familiar 9.8 m/s² at any time. In TensorFlow, an outer tape
+# records what the inner one does:
 
 # %% tags=["nbval-check-output"]
 t = tf.Variable(2.0)
@@ -269,25 +314,32 @@ with tf.GradientTape() as outer:
     with tf.GradientTape() as inner:
         position = 4.9 * t**2
     speed = inner.gradient(position, t)
-print(f"TensorFlow: {speed.numpy():.1f} m/s, {outer.gradient(speed, t).numpy():.1f} m/s²")
+print(f"{speed.numpy():.1f} m/s, {outer.gradient(speed, t).numpy():.1f} m/s²")
 
+# %% [markdown]
+# In PyTorch, `create_graph=True` makes the gradient remember how it was made. (`autograd.grad`
+# returns gradients, where `backward` adds them to `.grad`.)
+
+# %% tags=["nbval-check-output"]
 t = torch.tensor(2.0, requires_grad=True)
 (speed,) = torch.autograd.grad(4.9 * t**2, t, create_graph=True)
 (acceleration,) = torch.autograd.grad(speed, t)
-print(f"PyTorch:    {speed.item():.1f} m/s, {acceleration.item():.1f} m/s²")
-
-speed = jax.grad(lambda t: 4.9 * t**2)
-acceleration = jax.grad(speed)
-print(f"JAX:        {speed(2.0):.1f} m/s, {acceleration(2.0):.1f} m/s²")
+print(f"{speed.item():.1f} m/s, {acceleration.item():.1f} m/s²")
 
 # %% [markdown]
-# The outer tape records what the inner one does; `create_graph=True` makes PyTorch remember how it
-# made the gradient. In JAX, a gradient is just another function, so you take the gradient of it.
-#
+# In JAX, a gradient is just another function, so you take the gradient of it:
+
+# %% tags=["nbval-check-output"]
+speed = jax.grad(lambda t: 4.9 * t**2)
+acceleration = jax.grad(speed)
+print(f"{speed(2.0):.1f} m/s, {acceleration(2.0):.1f} m/s²")
+
+# %% [markdown]
 # JAX's way has one consequence: whatever you want a gradient for must be an *argument*. That is
 # less narrow than it sounds, because an argument may be a dictionary of arrays, and the gradient is
 # a dictionary of the same form. Two helpers go with it: `value_and_grad` also returns the loss, and
-# `has_aux=True` lets the function return something more, here the prediction.
+# `has_aux=True` lets the function return something more, here the prediction. Mind the brackets:
+# the first item of the answer is the pair (loss, extra), the second the gradient.
 
 
 # %% tags=["nbval-check-output"]
@@ -296,15 +348,13 @@ def loss_and_prediction(weights, x, y):
     return jnp.mean((prediction - y) ** 2), prediction
 
 
-x, W, b = map(jnp.asarray, arguments)
 with_gradient = jax.value_and_grad(loss_and_prediction, has_aux=True)
+x, W, b = map(jnp.asarray, arguments)
 (loss, prediction), gradients = with_gradient({"W": W, "b": b}, x, 1.0)
 print("loss", loss.shape, " prediction", prediction.shape)
-print({name: gradient.shape for name, gradient in gradients.items()})
+print("gradients", {name: gradient.shape for name, gradient in gradients.items()})
 
 # %% [markdown]
-# Mind the brackets: the first item is the pair (loss, extra), the second the gradient.
-#
 # ## 4. Compilation: record once, then replay
 #
 # So far each operation ran on its own, called by Python one after the other: **eager** mode. A
@@ -312,9 +362,8 @@ print({name: gradient.shape for name, gradient in gradients.items()})
 # out. To see them, it **traces**: it runs your function once with stand-ins that have a shape and a
 # type but no numbers, and writes down what happens to them.
 #
-# PyTorch goes about it differently: it reads the function's bytecode, and gives the operations it
-# found to a *backend*, which is any function that takes a graph and returns something to call.
-# Ours prints the graph and returns it as it is. How many lines will the nine calls below print?
+# A decorator asks for it: `tf.function` in TensorFlow, `jax.jit` in JAX. We put a `print` into the
+# function and call it three times, with 4, 4 and 5 rows. How many lines will appear?
 
 
 # %% tags=["nbval-check-output"]
@@ -324,62 +373,86 @@ def compiled_tf(x, W, b):
     return dense_tf(x, W, b)
 
 
+_, W, b = map(tf.constant, arguments)
+for rows in (4, 4, 5):
+    compiled_tf(tf.ones((rows, 3)), W, b)
+
+# %% [markdown]
+# The same in JAX:
+
+
+# %% tags=["nbval-check-output"]
 @jax.jit
 def compiled_jax(x, W, b):
     print("JAX traces for x of shape", x.shape)
     return dense_jax(x, W, b)
 
 
+_, W, b = map(jnp.asarray, arguments)
+for rows in (4, 4, 5):
+    compiled_jax(jnp.ones((rows, 3)), W, b)
+
+# %% [markdown]
+# Two lines each: the second call has the same shapes and replays what was recorded, and the third
+# has a new shape and is recorded again.
+#
+# So a `print` shows up when the function is *traced*, not when it runs, and so does everything else
+# that is plain Python: an `if` on a shape is decided once and for all, a random number from NumPy
+# becomes a constant, an `append` happens once. Inside, use the framework's own operations, and let
+# nothing leave except through `return`.
+#
+# PyTorch goes about it differently: `torch.compile` reads the function's bytecode, and gives the
+# operations it found to a *backend*, which is any function that takes a graph and returns something
+# to call. Ours prints the graph and returns it as it is.
+
+
+# %% tags=["nbval-check-output"]
 def look(graph, example_inputs):
     print("PyTorch found", [node.name for node in graph.graph.nodes if node.op != "placeholder"])
     return graph.forward
 
 
 compiled_torch = torch.compile(dense_torch, backend=look)
-convert = {compiled_tf: tf.constant, compiled_jax: jnp.asarray, compiled_torch: torch.from_numpy}
-for function, tensor_from in convert.items():
-    W, b = map(tensor_from, arguments[1:])
-    for rows in (4, 4, 5):
-        x = np.ones((rows, 3), "float32")
-        function(tensor_from(x), W, b)
+_, W, b = map(torch.from_numpy, arguments)
+for rows in (4, 4, 5):
+    compiled_torch(torch.ones((rows, 3)), W, b)
 
 # %% [markdown]
-# Two lines each: the second call has the same shapes and replays what was recorded, and the third
-# has a new shape and is recorded again. (PyTorch's second graph is made for any number of rows.)
+# Two lines again (`output` stands for the `return`). But the second graph is made for any number of
+# rows: a third size would print nothing.
 #
-# So in `tf.function` and `jax.jit`, a `print` shows up when the function is *traced*, not when it
-# runs, and so does everything else that is plain Python: an `if` on a shape is decided once and for
-# all, a random number from NumPy becomes a constant, an `append` happens once. Inside, use the
-# framework's own operations, and let nothing leave except through `return`.
+# ### What it gains
 #
-# What does it gain? We take a long chain of cheap operations, which is the best case for a
-# compiler: eager mode walks through memory again for each of them. TensorFlow's `jit_compile=True`
-# asks for XLA, the compiler that JAX uses as well.
+# We take a long chain of cheap operations, which is the best case for a compiler: eager mode walks
+# through memory again for each of them. We time the first call, and the median of later ones.
+
 
 # %%
-from time import perf_counter
-
-
 def chain(x):
     for _ in range(20):
         x = x + 0.1 * x * (1 - x)
     return x
 
 
-def timed(function, x, calls):
-    """Return the seconds of the first call, and the median of the later ones."""
-    seconds = []
-    for _ in range(calls):
+# %%
+from time import perf_counter
+
+
+def timed(function, x):
+    """Return the milliseconds of the first call, and the median of the later ones."""
+    times = []
+    for _ in range(chapter.pick(quick=30, full=100)):
         began = perf_counter()
         np.asarray(function(x))  # reading the result waits until it is there
-        seconds.append(perf_counter() - began)
-    return seconds[0], np.median(seconds[1:])
+        times.append(1e3 * (perf_counter() - began))
+    return times[0], np.median(times[1:])
 
+
+# %% [markdown]
+# TensorFlow compiles in two strengths: by default it replays the recorded operations, and
+# `jit_compile=True` asks for XLA, the compiler that JAX always uses.
 
 # %%
-from dlcourse.viz import training
-
-calls = chapter.pick(quick=30, full=100)
 values = rng.random(100_000, "float32")
 x_tf, x_jax = tf.constant(values), jnp.asarray(values)
 trials = {
@@ -389,46 +462,51 @@ trials = {
 }
 gain, wait = {}, {}
 for name, (eager, compiled, x) in trials.items():
-    _, slow = timed(eager, x, calls)
-    first, fast = timed(compiled, x, calls)
+    _, slow = timed(eager, x)
+    first, fast = timed(compiled, x)
     gain[name], wait[name] = slow / fast, first / fast
-    print(f"{name:<24} eager {slow * 1e3:.2f} ms, compiled {fast * 1e3:.2f} ms", end="")
-    print(f", first call {first * 1e3:.0f} ms")
+    print(f"{name}: eager {slow:.2f} ms, compiled {fast:.2f} ms, first call {first:.0f} ms")
+
+# %%
+from dlcourse.viz import training
+
 viz.show(
     training.bars(gain, "compiled: how many times as fast as eager", digits=1),
-    alt="Three bars, how many times as fast the compiled chain is: about 1 for tf.function alone, "
+    alt="Three bars, how many times as fast the compiled chain is: little for tf.function alone, "
     "far more for jit_compile and jax.jit.",
 )
 course.record(xla_gain=gain["JAX, jax.jit"], first_call=wait["JAX, jax.jit"])
 
 # %% [markdown]
 # On the machine that made this page, the compiled JAX function was {{xla_gain:.0f}} times as fast
-# as the same operations one by one, and its first call cost as much as {{first_call:.0f}} later
-# ones, because it includes tracing and compiling. `tf.function` alone saves Python's part, which is
-# small here, but runs one operation after the other as before. Compile what runs often. The gain
-# depends on the work: for one large matrix product there is nothing to merge, and nearly nothing to
-# gain. Compare a function with *itself*, before and after; such a toy says nothing of which
-# framework is fastest.
+# as the same operations one by one. Its first call cost as much as {{first_call:.0f}} later ones,
+# because it includes tracing and compiling. `tf.function` alone saves Python's part and tidies the
+# graph, but still runs one operation after the other: it gains far less. Compile what runs often.
+# And the gain depends on the work: for one large matrix product there is nothing to merge, and
+# nearly nothing to gain. Compare a function with *itself*, before and after; such a toy says
+# nothing about which framework is fastest.
 #
 # Why is PyTorch missing? Our backend `look` compiles nothing. The real one, Inductor, writes C++
 # for a processor and Triton for a GPU, and calls a compiler on them, which not every computer has,
 # and which takes a good while the first time. If yours has one, try `torch.compile(chain)`.
 #
-# ## 5. One classifier, four times
+# ## 5. One classifier, in every framework
 #
 # Now a whole training program. Two clouds of 1,000 points each, and a linear model that shall
-# answer 0 for one and 1 for the other: $x W + b$, with a $W$ of shape (2, 1). The loss is the mean
-# squared error. All programs start from the same $W$, drawn once.
+# answer 0 for one and 1 for the other: $x W + b$, with a $W$ of shape (2, 1). All programs start
+# from the same $W$, drawn once.
 
 # %%
-from dlcourse.viz import decisions
-
 rng = np.random.default_rng(seed)
 covariance = [[1, 0.5], [0.5, 1]]
 clouds = [rng.multivariate_normal(mean, covariance, 1000) for mean in ([0, 3], [3, 0])]
 x = np.concatenate(clouds).astype("float32")
 y = np.repeat(np.array([[0], [1]], "float32"), 1000, axis=0)
 W_start, b_start = rng.uniform(size=(2, 1)).astype("float32"), np.zeros(1, "float32")
+
+# %%
+from dlcourse.viz import decisions
+
 classes = y[:, 0].astype(int)
 viz.show(
     decisions.boundaries(x, classes, {}),
@@ -436,16 +514,18 @@ viz.show(
 )
 
 # %% [markdown]
-# **Before you go on:** draw the line that you expect in your mind. On which side of it is class 1,
-# and which sign must the second weight have?
+# The model says "class 1" where its output is above one half. **Before you go on:** draw the line
+# that you expect in your mind. On which side of it is class 1, and which sign must the second
+# weight have?
 #
-# First the reference, in NumPy. For this loss we can still work out the gradient by hand: with the
-# errors $e = xW + b - y$ it is $\frac{2}{n} x^T e$ for $W$ and twice the mean error for $b$. Each
-# step uses all 2,000 points (**full batch**), and `losses` holds the loss *before* each step.
+# **NumPy** gives the reference. The loss is the mean squared error, for which we can still work out
+# the gradient by hand: with the errors $e = xW + b - y$ it is $\frac{2}{n} x^T e$ for $W$ and twice
+# the mean error for $b$. Each step uses all 2,000 points (**full batch**), and `losses` holds the
+# loss *before* each step.
 
 
 # %%
-def with_numpy(rate, steps=40):
+def with_numpy(rate=0.1, steps=40):
     W, b, losses = W_start, b_start, []
     for _ in range(steps):
         errors = x @ W + b - y
@@ -455,23 +535,38 @@ def with_numpy(rate, steps=40):
     return W, b, losses
 
 
-W, b, losses = with_numpy(rate=0.1)
+W, b, losses = with_numpy()
 print("loss before steps 1, 2, 3 and 40:", *(f"{losses[i]:.3f}" for i in (0, 1, 2, 39)))
+
+# %% [markdown]
+# Each of the next programs will be held against this one: same weights, same 40 losses?
+
+# %%
+ends, apart = {"NumPy": (W, b)}, {}
+
+
+def compare(name, W_end, b_end, losses_seen):
+    same_weights = np.allclose(W_end, W, rtol=1e-4) and np.allclose(b_end, b, rtol=1e-4)
+    same_losses = np.allclose(losses_seen, losses, rtol=1e-4)
+    print(f"{name}, same weights: {same_weights}, same 40 losses: {same_losses}")
+    assert same_weights, name
+    assert same_losses, name
+    ends[name], apart[name] = (W_end, b_end), np.abs(W_end - W).max()
+
 
 # %% [markdown]
 # **TensorFlow.** The weights are variables, the tape gives gradients, `assign_sub` changes the
 # variables in place. The updates stand *outside* the tape: they are no part of the loss.
 
 
-# %%
+# %% tags=["nbval-check-output"]
 def with_tensorflow(rate=0.1, steps=40):
-    inputs, targets = tf.constant(x), tf.constant(y)
     W, b = tf.Variable(W_start), tf.Variable(b_start)
 
     @tf.function
     def step():
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(inputs @ W + b - targets))
+            loss = tf.reduce_mean(tf.square(x @ W + b - y))
         gradient_W, gradient_b = tape.gradient(loss, [W, b])
         W.assign_sub(rate * gradient_W)
         b.assign_sub(rate * gradient_b)
@@ -481,31 +576,35 @@ def with_tensorflow(rate=0.1, steps=40):
     return W.numpy(), b.numpy(), losses
 
 
+compare("TensorFlow", *with_tensorflow())
+
 # %% [markdown]
 # **PyTorch**, from its elements. `clone` makes copies that may be changed, `backward` fills
 # `.grad`, `no_grad` says that the update shall not be remembered, and then the gradient is reset.
 
+# %% tags=["nbval-check-output"]
+inputs, targets = torch.from_numpy(x), torch.from_numpy(y)
 
-# %%
+
 def with_torch(rate=0.1, steps=40):
-    inputs, targets = torch.from_numpy(x), torch.from_numpy(y)
-    weights = [torch.from_numpy(w).clone().requires_grad_() for w in (W_start, b_start)]
-    W, b = weights
+    W, b = (torch.from_numpy(start).clone().requires_grad_() for start in (W_start, b_start))
     losses = []
     for _ in range(steps):
         loss = torch.mean((inputs @ W + b - targets) ** 2)
         loss.backward()
         with torch.no_grad():
-            for weight in weights:
+            for weight in (W, b):
                 weight -= rate * weight.grad
                 weight.grad = None
         losses.append(loss.item())
     return W.detach().numpy(), b.detach().numpy(), losses
 
 
+compare("PyTorch", *with_torch())
+
 # %% [markdown]
-# That is not how PyTorch is usually written. Its own way is a `Module` that holds the parameters,
-# and an optimizer that knows them; the recipe is always the same: `zero_grad`, `backward`, `step`.
+# That is not how PyTorch is usually written. Its own way is a `Module` that holds the parameters
+# and says how they are used:
 
 
 # %%
@@ -519,8 +618,14 @@ class Linear(torch.nn.Module):
         return inputs @ self.W + self.b
 
 
+# %% [markdown]
+# An optimizer gets to know the parameters, and the recipe is always the same: `zero_grad`,
+# `backward`, `step`.
+
+
+# %% tags=["nbval-check-output"]
 def with_torch_module(rate=0.1, steps=40):
-    inputs, targets, model, losses = torch.from_numpy(x), torch.from_numpy(y), Linear(), []
+    model, losses = Linear(), []
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     for _ in range(steps):
         loss = torch.nn.functional.mse_loss(model(inputs), targets)
@@ -531,9 +636,11 @@ def with_torch_module(rate=0.1, steps=40):
     return model.W.detach().numpy(), model.b.detach().numpy(), losses
 
 
+compare("PyTorch with a Module", *with_torch_module())
+
 # %% [markdown]
-# **JAX.** Nothing changes in place, so `step` takes the state and returns the new one. That makes
-# it a function in the mathematical sense, and `jit` may compile all of it.
+# **JAX.** Nothing changes in place, so `step` takes the weights and returns the new ones. That
+# makes it a function in the mathematical sense, and `jit` may compile all of it.
 
 
 # %%
@@ -548,6 +655,11 @@ def step(weights, inputs, targets, rate):
     return [w - rate * g for w, g in zip(weights, gradients, strict=True)], loss
 
 
+# %% [markdown]
+# The loop carries the weights along:
+
+
+# %% tags=["nbval-check-output"]
 def with_jax(rate=0.1, steps=40):
     weights, losses = [jnp.asarray(W_start), jnp.asarray(b_start)], []
     for _ in range(steps):
@@ -556,13 +668,11 @@ def with_jax(rate=0.1, steps=40):
     return *map(np.asarray, weights), losses
 
 
+compare("JAX", *with_jax())
+
 # %% [markdown]
 # **Keras.** The model is one `Dense(1)`, and the loop is `fit`: with one batch of 2,000, an epoch
 # is a step. It runs on the engine that this notebook was started with.
-#
-# With NumPy, and with PyTorch in two styles, that makes six programs. Do they end at the same
-# weights?
-
 
 # %% tags=["nbval-check-output"]
 import keras
@@ -576,58 +686,60 @@ def with_keras(rate=0.1, steps=40):
     return *model.get_weights(), fitted.history["loss"]
 
 
-programs = {"NumPy": (W, b, losses), "TensorFlow": with_tensorflow(), "PyTorch": with_torch()}
-programs |= {"PyTorch, Module": with_torch_module(), "JAX": with_jax(), "Keras": with_keras()}
-apart = {}
-for name, (W_end, b_end, losses_seen) in programs.items():
-    same_weights = np.allclose(W_end, W, rtol=1e-4) and np.allclose(b_end, b, rtol=1e-4)
-    same_losses = np.allclose(losses_seen, losses, rtol=1e-4)
-    assert same_weights, name
-    assert same_losses, name
-    apart[name] = np.abs(W_end - W).max()
-    print(f"{name:<16} same weights: {same_weights}  same 40 losses: {same_losses}")
+compare("Keras", *with_keras())
+
+# %% [markdown]
+# Six programs, one answer, equal to the last digits of a `float32`. Where does the line
+# $w_1 x_1 + w_2 x_2 + b = 0.5$ run, on which the model cannot decide?
 
 # %%
-errors = x @ W + b - y
-right = (x @ W + b > 0.5) == (y == 1)
-course.record(
-    weights_apart=max(apart.values()),
-    linear_loss=np.mean(errors**2),
-    linear_accuracy=right.mean(),
-)
-lines = {name: (W_end, 0.5 - b_end.item()) for name, (W_end, b_end, _) in programs.items()}
+lines = {name: (W_end, 0.5 - b_end.item()) for name, (W_end, b_end) in ends.items()}
 viz.show(
     decisions.boundaries(x, classes, lines),
     alt="The two clouds, divided by a rising line: class 0 above it, class 1 below. The lines of "
     "all six programs lie on top of one another.",
 )
+outputs = x @ W + b
+course.record(
+    weights_apart=max(apart.values()),
+    linear_loss=np.mean((outputs - y) ** 2),
+    linear_accuracy=np.mean((outputs > 0.5) == (y == 1)),
+)
 
 # %% [markdown]
-# They do, to the last digits of a `float32`. The model says "class 1" where its output is above
-# one half, so the line is $w_1 x_1 + w_2 x_2 + b = 0.5$, and it gets {{linear_accuracy:.1%}} of the
-# points right. Class 1 lies *below* the line. That fits a negative $w_2$: going up lowers the
-# output.
+# It gets {{linear_accuracy:.1%}} of the points right, at a loss of {{linear_loss:.3f}}. Class 1
+# lies *below* the line. That fits a negative $w_2$: going up lowers the output.
 #
 # ### How good, and how fast, can it be?
 #
-# After 40 steps the loss is {{linear_loss:.3f}}. Is that the best? For a linear model and squared
-# errors, linear algebra knows the answer without any steps: `lstsq` finds the least possible loss.
-#
-# It knows the largest usable learning rate, too. Along a direction in which the loss curves upward
-# like $\frac{\lambda}{2} d^2$, the gradient at distance $d$ from the minimum is $\lambda d$, so a
-# step takes $d$ to $(1 - r \lambda)\,d$. This shrinks only if $r < 2 / \lambda$. Beyond, each step
-# overshoots by more than it corrects. The curvatures $\lambda$ are the eigenvalues of the matrix of
-# second derivatives, the **Hessian**, here $\frac{2}{n} A^T A$ with a column of ones for $b$. The
-# steepest direction sets the limit for all.
+# Is that loss the best? For a linear model and squared errors, linear algebra knows the answer
+# without any steps: `lstsq` finds the least possible loss. ($A$ is $x$ with a column of ones,
+# which takes the place of $b$.)
 
 # %%
 A = np.hstack([x, np.ones((len(x), 1))])
 best, *_ = np.linalg.lstsq(A, y, rcond=None)
-curvatures = np.linalg.eigvalsh(2 / len(x) * A.T @ A)
-limit = 2 / curvatures[-1]
-course.record(best_loss=np.mean((A @ best - y) ** 2), rate_limit=limit)
-print("curvatures:", curvatures.round(2))
+course.record(best_loss=np.mean((A @ best - y) ** 2))
 
+# %% [markdown]
+# The least possible loss is {{best_loss:.4f}}: our 40 steps came close.
+#
+# Linear algebra knows the largest usable learning rate, too. Along a direction in which the loss
+# curves upward like $\frac{\lambda}{2} d^2$, the gradient at distance $d$ from the minimum is
+# $\lambda d$, so a step takes $d$ to $(1 - r \lambda)\,d$. This shrinks only if $r < 2 / \lambda$,
+# the limit that you met in chapter 2. With several weights, the curvatures $\lambda$ are the
+# eigenvalues of the matrix of second derivatives, the **Hessian**, here $\frac{2}{n} A^T A$. The
+# steepest direction sets the limit for all.
+
+# %%
+curvatures = np.linalg.eigvalsh(2 / len(x) * A.T @ A)
+print("curvatures:", curvatures.round(2))
+course.record(rate_limit=2 / curvatures[-1])
+
+# %% [markdown]
+# The limit is {{rate_limit:.3f}}. We try rates on both sides of it.
+
+# %%
 rates = (0.01, 0.1, 0.14, 0.16)
 figure = training.losses({f"rate {rate}": with_numpy(rate)[2] for rate in rates})
 figure.axes[0].set_ylim(0.02, 50)  # what leaves at the top comes down no more
@@ -638,11 +750,16 @@ viz.show(
 )
 
 # %% [markdown]
-# The least possible loss is {{best_loss:.4f}}, so 40 steps come close. The limit is
-# {{rate_limit:.3f}}: at 0.14 the loss still falls, at 0.16 it explodes. Also see why 40 steps were
-# not enough to arrive. The three curvatures differ by a factor of more than twenty, so a rate that
-# the steepest direction allows creeps along the flattest. Keep $2 / \lambda$ in mind; we need it
-# again.
+# At 0.14 the loss still falls, at 0.16 it explodes. You also see why 40 steps were not enough to
+# arrive. The curvatures differ by a factor of more than twenty, so a rate that the steepest
+# direction allows creeps along the flattest. Keep $2 / \lambda$ in mind; we need it again.
+#
+# A word on memory before we go on. JAX compiles each operation for each shape, even outside `jit`,
+# and keeps all these small programs in case they are called again. Ours will not be, so we let it
+# forget them.
+
+# %%
+jax.clear_caches()
 
 # %% [markdown]
 # ## 6. Keras: layers that know their shapes
@@ -670,48 +787,51 @@ class SimpleDense(keras.layers.Layer):
 
 
 # %% [markdown]
-# Why `activations.get`? A user may write `"relu"`, and a piece of text cannot be called like a
-# function; `get` turns a name into the function, and leaves a function as it is.
-#
 # In section 5 we had to write W's shape ourselves. A deep network would say every size twice: 784
 # to 32, 32 to 64, 64 to 32, 32 to 10, and one slip breaks it. With `build`, you give each layer its
-# own size only. How many weights has the network before its first input?
+# own size only. How many arrays of weights has this network before its first input?
 
 # %% tags=["nbval-check-output"]
-naive_sizes = [(784, 32), (32, 64), (64, 32), (32, 10)]  # what we would have to write
 layers = [SimpleDense(units, "relu") for units in (32, 64, 32)] + [SimpleDense(10, "softmax")]
 network = keras.Sequential(layers)
-print("arrays of weights before the first input:", len(network.weights))
+print("before the first input:", len(network.weights))
 images = keras.ops.ones((2, 784))
 network(images)
 print("and after:", len(network.weights))
-print("sizes found:", [tuple(layer.W.shape) for layer in layers] == naive_sizes)
-print("output of the first layer:", tuple(layers[0](images).shape))
+print([tuple(layer.W.shape) for layer in layers])
 
-layers[0].activation = "relu"  # a name in place of a function
+# %% [markdown]
+# And why `activations.get`? A user may write `"relu"`, and a piece of text cannot be called like a
+# function; `get` turns a name into the function, and leaves a function as it is. Without it:
+
+# %% tags=["nbval-check-output"]
+layers[0].activation = "relu"
 try:
     layers[0](images)
 except TypeError as error:
-    print("TypeError, 'str' object is not callable:", "not callable" in str(error))
+    print("'str' object is not callable" in str(error))
 
 # %% [markdown]
 # ### Three ways to write a model
 #
 # A **Sequential** model is a list of layers. In the **functional** style you call layers on a
-# placeholder, and the result knows the whole graph; it may branch and join. A **subclass** computes
-# what its `call` says, loops and conditions included, but Keras cannot see the graph before it
-# runs. With the same weights, do the three give the same?
+# placeholder, and the result knows the whole graph; it may branch and join.
 
-
-# %% tags=["nbval-check-output"]
+# %%
 from keras.layers import Dense
 
 sequential = keras.Sequential([keras.Input((2,)), Dense(8, activation="relu"), Dense(1)])
 
-inputs = keras.Input((2,))
-functional = keras.Model(inputs, Dense(1)(Dense(8, activation="relu")(inputs)))
+placeholder = keras.Input((2,))
+hidden = Dense(8, activation="relu")(placeholder)
+functional = keras.Model(placeholder, Dense(1)(hidden))
+
+# %% [markdown]
+# A **subclass** computes what its `call` says, loops and conditions included, but Keras cannot see
+# the graph before it runs. Its layers are built at the first call.
 
 
+# %%
 class Subclass(keras.Model):
     def __init__(self):
         super().__init__()
@@ -722,7 +842,12 @@ class Subclass(keras.Model):
 
 
 subclassed = Subclass()
-subclassed(x[:1])  # its layers are built at the first call
+_ = subclassed(x[:1])
+
+# %% [markdown]
+# With the same weights, do the three give the same?
+
+# %% tags=["nbval-check-output"]
 to_numpy = keras.ops.convert_to_numpy
 for model in (functional, subclassed):
     model.set_weights(sequential.get_weights())
@@ -732,34 +857,50 @@ for model in (functional, subclassed):
 # %% [markdown]
 # ### Compile, fit, and data that it does not see
 #
-# `compile` takes names, such as `"adam"` or `"mse"`, or objects where you want to set something.
-# We train the linear model once more, with another optimizer, RMSprop, and in batches of 16. 30 %
-# of the points are kept aside: the **validation** set. Shuffle first! As they are, the last 30 %
-# all belong to class 1. We try two learning rates; the picture shows the first.
+# We train the linear model once more, in batches of 16, with 30 % of the points kept aside: the
+# **validation** set. Shuffle first! As they are, the last 30 % all belong to class 1.
 
 # %%
 order = rng.permutation(len(x))
-x_fit, x_val, y_fit, y_val = *np.split(x[order], [1400]), *np.split(y[order], [1400])
+x_fit, x_val = np.split(x[order], [1400])
+y_fit, y_val = np.split(y[order], [1400])
+
+# %% [markdown]
+# `compile` takes names, such as `"adam"` or `"mse"`, or objects where you want to set something:
+# here the rate of another optimizer, RMSprop, and the threshold of the accuracy.
 
 
-def fit_linear(rate):
+# %%
+def compiled_linear(rate):
     course.set_seed(seed)
     model = keras.Sequential([keras.Input((2,)), Dense(1)])
     optimizer = keras.optimizers.RMSprop(learning_rate=rate)
     accuracy = keras.metrics.BinaryAccuracy(threshold=0.5)
     model.compile(optimizer=optimizer, loss="mean_squared_error", metrics=[accuracy])
-    aside = (x_val, y_val)
-    fitted = model.fit(x_fit, y_fit, batch_size=16, epochs=5, validation_data=aside, verbose=0)
-    return model, fitted.history
+    return model
 
+
+# %% [markdown]
+# `fit` returns a `History`, whose dictionary `history` holds a number an epoch for each metric.
 
 # %%
-_, long_steps = fit_linear(rate=0.1)
+how = {"batch_size": 16, "epochs": 5, "validation_data": (x_val, y_val), "verbose": 0}
+long_steps = compiled_linear(rate=0.1).fit(x_fit, y_fit, **how).history
 viz.show(
     training.learning_curves(long_steps),
     alt="Loss and accuracy over five epochs, a curve for training and one for validation points.",
 )
-linear, short_steps = fit_linear(rate=0.01)
+
+# %% [markdown]
+# The training loss stays at {{long_steps_loss:.3f}}, nearly three times the least possible one.
+# RMSprop divides a gradient by its usual size, so its steps stay about as long as the rate says,
+# however near the minimum is, and the weights jump around it. (The validation curve can lie on
+# either side of the other: it is measured once an epoch, wherever the last jump ended, while the
+# training curve averages over the whole epoch.) What does a tenth of the rate give?
+
+# %%
+linear = compiled_linear(rate=0.01)
+short_steps = linear.fit(x_fit, y_fit, **how).history
 course.record(
     long_steps_loss=long_steps["loss"][-1],
     short_steps_loss=short_steps["loss"][-1],
@@ -767,57 +908,66 @@ course.record(
 )
 
 # %% [markdown]
-# `fit` returns a `History`, whose dictionary `history` holds a number an epoch for each metric.
-# With a rate of 0.1 the loss stays at {{long_steps_loss:.3f}}, nearly three times the least
-# possible one. RMSprop divides a gradient by its usual size, so its steps stay about as long as the
-# rate says, however near the minimum is, and the weights jump around it. (The validation curve can
-# lie on either side of the other: it is measured once an epoch, wherever the last jump ended, while
-# the training curve averages over the whole epoch.) At 0.01 the loss is {{short_steps_loss:.3f}},
-# and {{validation_accuracy:.1%}} of the points kept aside are right.
+# At 0.01 the loss is {{short_steps_loss:.3f}}, and {{validation_accuracy:.1%}} of the points kept
+# aside are right.
 #
-# ### Use it, and change the engine
+# ### Use it
 #
 # There are two ways to get predictions. Calling the model, `linear(points)`, computes all at once
 # and returns the engine's own tensor, through which gradients can flow. `predict` works in batches,
 # so that any number of points fits into memory, and returns NumPy arrays.
+
+# %% tags=["nbval-check-output"]
+predicted = linear.predict(x_val, batch_size=200, verbose=0)
+called = to_numpy(linear(x_val))
+print("predict returns a NumPy array:", isinstance(predicted, np.ndarray))
+print("the same by a call:", np.allclose(called, predicted, atol=1e-5))
+
+# %% [markdown]
+# ### Change the engine
 #
-# And does the engine matter? **Keras reads it once, when it is imported**, so this notebook cannot
-# switch. We save the weights, and start two more Python programs, each on another engine, which
-# load them and predict. That takes some seconds a program.
+# Does the engine matter? **Keras reads it once, when it is imported**, so this notebook cannot
+# switch. But other programs can use what this one made. We save the model and the points, and write
+# a program that knows nothing but these files:
+
+# %%
+import tempfile
+
+folder = tempfile.TemporaryDirectory()
+linear.save(folder.name + "/linear.keras")
+np.save(folder.name + "/points.npy", x_val)
+program = """
+import sys, keras, numpy as np
+folder = sys.argv[1]
+model = keras.saving.load_model(folder + "/linear.keras", compile=False)
+predicted = model.predict(np.load(folder + "/points.npy"), verbose=0)
+np.save(folder + "/" + keras.backend.backend() + ".npy", predicted)
+"""
+
+# %% [markdown]
+# We start it once on each of the two other engines, which takes some seconds each. The environment
+# variable `KERAS_BACKEND` names the engine.
 
 # %%
 import os
 import subprocess
 import sys
-import tempfile
 
-program = """
-import sys, keras, numpy as np
-model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-model.load_weights(sys.argv[1] + "/linear.weights.h5")
-points = np.load(sys.argv[1] + "/points.npy")
-np.save(sys.argv[1] + "/predictions.npy", model.predict(points, verbose=0))
-"""
-predictions = {backend: linear.predict(x_val, batch_size=200, verbose=0)}
-with tempfile.TemporaryDirectory() as folder:
-    linear.save_weights(folder + "/linear.weights.h5")
-    np.save(folder + "/points.npy", x_val)
-    for engine in sorted({"jax", "tensorflow", "torch"} - {backend}):
-        print("starting Keras on", engine, "…", flush=True)
-        command = [sys.executable, "-c", program, folder]
-        settings = os.environ | {"KERAS_BACKEND": engine}
-        subprocess.run(command, env=settings, check=True, capture_output=True)
-        predictions[engine] = np.load(folder + "/predictions.npy")
+for engine in sorted({"jax", "tensorflow", "torch"} - {backend}):
+    print("starting Keras on", engine, "…", flush=True)
+    settings = os.environ | {"KERAS_BACKEND": engine}
+    command = [sys.executable, "-c", program, folder.name]
+    subprocess.run(command, env=settings, check=True, capture_output=True)
 
 # %% tags=["nbval-check-output"]
-called = linear(x_val)
-print("predict returns a NumPy array:", isinstance(predictions[backend], np.ndarray))
-print("the same by a call:", np.allclose(to_numpy(called), predictions[backend]))
-for engine, values in sorted(predictions.items()):
-    print(f"Keras on {engine:<11} same:", np.allclose(values, predictions[backend], atol=1e-5))
+np.save(f"{folder.name}/{backend}.npy", predicted)
+for engine in ("jax", "tensorflow", "torch"):
+    values = np.load(f"{folder.name}/{engine}.npy")
+    print(f"Keras on {engine:<11} same:", np.allclose(values, predicted, atol=1e-5))
+folder.cleanup()
 
 # %% [markdown]
-# One file of weights, three engines, the same predictions. To choose your own programs' engine:
+# One file, three engines, the same predictions. To choose your own programs' engine:
 #
 # - set the environment variable `KERAS_BACKEND` to `jax`, `tensorflow` or `torch` **before** the
 #   first `import keras`: in the shell, or with `os.environ["KERAS_BACKEND"] = "jax"` in the first
@@ -833,51 +983,64 @@ for engine, values in sorted(predictions.items()):
 # The body mass index is weight over height squared, in kg/m²; below 18.5 counts as underweight,
 # from 25 on as overweight, from 30 on as obese. We invent 2,000 people, and three tasks: predict
 # the index, say whether it is 25 or more, and name one of the four groups. The network is not told
-# the formula. Inputs and index are **standardised**: minus the mean, divided by the standard
-# deviation, both of the 1,600 training people only.
+# the formula.
 
 # %% tags=["nbval-check-output"]
 people = np.stack([rng.uniform(1.5, 2.0, 2000), rng.uniform(45, 125, 2000)], axis=1)
 bmi = people[:, 1] / people[:, 0] ** 2
 group = np.digitize(bmi, [18.5, 25, 30])
+print("share of each group:", (np.bincount(group) / 2000).round(2))
+print(f"25 or more: {(bmi >= 25).mean():.2f}")
+
+# %% [markdown]
+# The first 1,600 people serve for training, the other 400 for testing. Inputs and index are
+# **standardised**: minus the mean, divided by the standard deviation, both of the training people
+# only. We measure the **mean absolute error** on the test people, in standard deviations σ. What
+# would we get without any learning, by always answering the mean?
 
 
+# %% tags=["nbval-check-output"]
 def standardised(values):
     return ((values - values[:1600].mean(axis=0)) / values[:1600].std(axis=0)).astype("float32")
 
 
-inputs, index = standardised(people), standardised(bmi)
-x_train, x_test, y_train, y_test = *np.split(inputs, [1600]), *np.split(index, [1600])
-print("share of each group:", (np.bincount(group) / 2000).round(2))
-print(f"25 or more: {(bmi >= 25).mean():.2f}")
-print(f"always answering the mean misses by {np.abs(y_test).mean():.2f} σ on average")
+x_train, x_test = np.split(standardised(people), [1600])
+y_train, y_test = np.split(standardised(bmi), [1600])
+always_mean = np.abs(y_test).mean()
+print(f"always the mean: {always_mean:.2f} σ")
 
 # %% [markdown]
-# The lecture notes that these tasks come from use eight hidden units with relu, the squared error,
-# SGD with a learning rate of **0.5**, and full batches. We measure the **mean absolute error** on
-# the 400 test people in standard deviations σ, and train a second network at 0.1 for comparison.
-# (The test errors serve for the diagnosis only: 0.1, the rate we end with, is set beforehand.)
+# The lecture notes that these tasks come from use a network of eight hidden units with relu.
 
 
 # %%
-def train_keras(targets, units, activation, loss, rate, batch_size, epochs, metric):
+def bmi_network(outputs, activation=None):
     course.set_seed(seed)
-    hidden, out = Dense(8, activation="relu"), Dense(units, activation=activation)
-    model = keras.Sequential([keras.Input((2,)), hidden, out])
-    model.compile(optimizer=keras.optimizers.SGD(rate), loss=loss, metrics=[metric])
-    model.fit(inputs[:1600], targets[:1600], batch_size=batch_size, epochs=epochs, verbose=0)
-    return model, model.evaluate(inputs[1600:], targets[1600:], batch_size=400, verbose=0)[1]
+    hidden = Dense(8, activation="relu")
+    return keras.Sequential([keras.Input((2,)), hidden, Dense(outputs, activation=activation)])
 
 
-epochs = chapter.pick(quick=60, full=100)
+# %% [markdown]
+# They train it on the squared error with SGD, full batches, and a learning rate of **0.5**. We
+# train a second one at 0.1 for comparison. (The test errors serve for the diagnosis only: 0.1, the
+# rate we end with, is set beforehand.)
+
+# %%
 curves, reached = {}, {}
 for rate in (0.5, 0.1):
-    model, reached[rate] = train_keras(index, 1, None, "mse", rate, 1600, epochs, "mae")
-    curves[f"rate {rate}"] = model.history.history["loss"]
+    model = bmi_network(outputs=1)
+    model.compile(optimizer=keras.optimizers.SGD(rate), loss="mse", metrics=["mae"])
+    epochs = chapter.pick(quick=60, full=100)
+    fitted = model.fit(x_train, y_train, batch_size=1600, epochs=epochs, verbose=0)
+    curves[f"rate {rate}"] = fitted.history["loss"]
+    _, reached[rate] = model.evaluate(x_test, y_test, batch_size=400, verbose=0)
+
+# %%
 course.record(keras_half=reached[0.5], keras_tenth=reached[0.1])
 viz.show(
     training.losses(curves),
-    alt="Training loss over 100 epochs: at rate 0.1 it falls far down, at 0.5 it soon levels off.",
+    alt="Training loss over the epochs: at rate 0.1 it falls far down, at 0.5 it falls, jumps up "
+    "again, and soon levels off.",
 )
 
 # %% [markdown]
@@ -886,12 +1049,16 @@ viz.show(
 # down once, quickly, and was thrown out again. What is your suspicion: too few units? The wrong
 # loss? An unlucky start?
 #
-# One run cannot tell. We want many rates, each from many starts, and here JAX shines. Training is
-# a *function* of start and rate, so `vmap` turns it into a function of many starts and many rates,
-# and `scan` compiles the loop over batches: 64 networks train at once, in one call.
-
+# ### Many rates, many starts
+#
+# One run cannot tell. We want many rates, each from many starts, and here JAX shines, because
+# training is a *function* of start and rate. First the network and its loss, as functions of the
+# weights:
 
 # %%
+jax.clear_caches()  # as at the end of section 5: frees memory
+
+
 def predict(weights, x):
     hidden = jax.nn.relu(x @ weights["W1"] + weights["b1"])
     return (hidden @ weights["W2"] + weights["b2"])[:, 0]
@@ -901,11 +1068,26 @@ def squared_error(weights, x, y):
     return jnp.mean((predict(weights, x) - y) ** 2)
 
 
+# %% [markdown]
+# A start is drawn with a key, as Keras does it by default: uniform, within
+# $\pm\sqrt{6 / (\text{inputs} + \text{outputs})}$. `vmap` turns a function of one key into a
+# function of many: here, eight starts in one call.
+
+
+# %%
 def initial(key):
     key1, key2 = jax.random.split(key)
     W1 = jax.random.uniform(key1, (2, 8), minval=-1, maxval=1) * (6 / 10) ** 0.5
     W2 = jax.random.uniform(key2, (8, 1), minval=-1, maxval=1) * (6 / 9) ** 0.5
     return {"W1": W1, "b1": jnp.zeros(8), "W2": W2, "b2": jnp.zeros(1)}
+
+
+starts = jax.jit(jax.vmap(initial))(jax.random.split(jax.random.key(seed), 8))
+print({name: array.shape for name, array in starts.items()})
+
+# %% [markdown]
+# Training takes a step for each batch. `batches` holds the numbers of the people in each, and
+# `scan` is JAX's loop: it hands the weights from step to step, and is compiled as a whole.
 
 
 # %%
@@ -918,134 +1100,165 @@ def train(start, rate, batches):
     return jax.lax.scan(step, start, batches)[0]
 
 
+# %% [markdown]
+# Then `vmap` twice, once over the starts and once over the rates: 64 networks train at once, in one
+# call.
+
+# %%
+from_each_start = jax.vmap(train, in_axes=(0, None, None))
+sweep = jax.jit(jax.vmap(from_each_start, in_axes=(None, 0, None)))
+
+
+@jax.jit
+@jax.vmap
+@jax.vmap
 def test_error(weights):
     return jnp.abs(predict(weights, x_test) - y_test).mean()
 
 
-@jax.jit
-def sweep(starts, rates, batches):
-    from_each_start = jax.vmap(train, in_axes=(0, None, None))
-    networks = jax.vmap(from_each_start, in_axes=(None, 0, None))(starts, rates, batches)
-    return networks, jax.vmap(jax.vmap(test_error))(networks)
-
+# %% [markdown]
+# 100 epochs each, with full batches and with batches of 32:
 
 # %%
-import matplotlib.pyplot as plt
-
 rates = np.array([0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0], "float32")
-starts = jax.jit(jax.vmap(initial))(jax.random.split(jax.random.key(seed), 8))
 shuffled = np.stack([rng.permutation(1600) for epoch in range(100)])
-figure, ax = plt.subplots(figsize=(6.4, 3.6))
 networks, errors = {}, {}
-for size, look in {1600: "o-", 32: "s--"}.items():
-    networks[size], errors[size] = sweep(starts, rates, shuffled.reshape(-1, size))
-    (line,) = ax.loglog(rates, np.median(errors[size], axis=1), look, label=f"batches of {size}")
-    ax.loglog(rates, errors[size], line.get_marker(), color=line.get_color(), alpha=0.25)
-ax.axhline(np.abs(y_test).mean(), color="grey", linestyle=":", label="always the mean")
-ax.set(xlabel="learning rate", ylabel="test error in σ", ylim=(0.008, 3))
-ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+for size in (1600, 32):
+    networks[size] = sweep(starts, rates, shuffled.reshape(-1, size))
+    errors[size] = np.asarray(test_error(networks[size]))
+
+# %%
+named = {f"batches of {size}": values for size, values in errors.items()}
 viz.show(
-    figure,
+    frameworks.rates(rates, named, "test error in σ", level=("always the mean", always_mean)),
     alt="Test error against learning rate, eight starts each. It falls up to a rate of 0.3, then "
-    "jumps to 0.4 and more at 0.5. Batches of 32 lie below the full batch up to there.",
+    "jumps up at 0.5, for both batch sizes. Batches of 32 lie below the full batch up to there.",
 )
 full, small = (np.median(errors[size], axis=1) for size in (1600, 32))
 course.record(full_tenth=full[2], full_half=full[5], small_tenth=small[2])
 
 # %% [markdown]
 # Not bad luck: a law. Up to 0.3, a longer step is simply better; from 0.5 on, every start is far
-# worse. (At 1.0 most end in numbers so large that they are not drawn.) You met such an edge in
-# section 5, at $2 / \lambda$. Here the Hessian has 33 rows and columns, one for each weight, and
-# `jax.hessian` computes it. How steep are the valleys in which the good networks came to rest,
-# compared with 2 / rate? And for how many of the eight units is relu's output 0 for every single
-# person?
+# worse. (The picture ends at four times the error of the mean: at 1.0 most end in numbers far
+# beyond.)
+#
+# ### The steepest direction
+#
+# You met such an edge in section 5, at $2 / \lambda$. Here the Hessian has 33 rows and columns, one
+# for each weight, and `jax.hessian` computes it. (It wants one vector: `ravel_pytree` makes a
+# dictionary of arrays into one, and gives the way back.) Its largest eigenvalue is the steepest
+# curvature.
 
 # %%
 from jax.flatten_util import ravel_pytree
 
 
-@jax.jit
 def hessian(weights):
     flat, rebuild = ravel_pytree(weights)
     return jax.hessian(lambda w: squared_error(rebuild(w), x_train, y_train))(flat)
 
 
-def dead_units(networks):
-    hidden = np.einsum("ni,kij->knj", x_train, networks["W1"]) + networks["b1"][:, np.newaxis]
-    return (hidden <= 0).all(axis=1).sum(axis=1)
+@jax.jit
+def hessians(networks):
+    return jax.lax.map(hessian, networks)  # like vmap, but one after the other: less memory
 
 
-steepest, dead = {}, {}
+# %% [markdown]
+# How steep are the valleys in which the networks came to rest after full batches, compared with
+# 2 / rate?
+
+# %%
+of_rate = {}
 for number in (2, 4, 5, 6):
-    of_rate = {name: np.asarray(w[number]) for name, w in networks[1600].items()}
-    hessians = [hessian({name: w[i] for name, w in of_rate.items()}) for i in range(8)]
-    steep = steepest[number] = np.linalg.eigvalsh(hessians)[:, -1]
-    dead[number] = dead_units(of_rate).mean()
+    of_rate[number] = {name: array[number] for name, array in networks[1600].items()}
+
+steepest = {}
+for number, weights in of_rate.items():
+    steep = steepest[number] = np.linalg.eigvalsh(hessians(weights))[:, -1]
     print(f"rate {rates[number]:.1f}: 2 / rate = {2 / rates[number]:4.1f}", end="")
-    print(f", steepest curvature {steep.min():.1f} to {steep.max():.1f}", end="")
-    print(f", dead units {dead[number]:.1f} of 8")
-course.record(valley=np.median(steepest[2]), edge=np.median(steepest[5]), dead=dead[6])
+    print(f", steepest curvature {steep.min():.1f} to {steep.max():.1f}")
+course.record(valley=np.median(steepest[2]), edge=np.median(steepest[5]))
 
 # %% [markdown]
 # That is the diagnosis. The good valleys have a curvature of about {{valley:.1f}}. A rate of 0.3
 # allows up to 6.7 and can just stay in them. A rate of 0.5 allows 4: it climbs out of any good
 # valley, and is left to bounce where the loss is flatter (curvature {{edge:.1f}}, just above the
-# limit) and ten times the error. Unlike a straight line, a network does not explode at once,
-# because it can flee to flatter places.
+# limit) and the error many times larger. Unlike a straight line, a network does not explode at
+# once, because it can flee to flatter places.
 #
-# At 0.7 the place it flees to is a desert. A throw can carry a unit so far that relu gives 0 for
-# everybody. Then its gradient is 0, too, and it never moves again: a **dead** unit. Of eight,
-# {{dead:.1f}} are dead on average. Where all are, the last bias alone goes on learning, and what it
-# learns is the mean.
+# At 0.7 the place it flees to is a desert. For how many of the eight units is relu's output 0 for
+# every single person?
+
+# %%
+dead = {}
+for number, weights in of_rate.items():
+    before_relu = np.einsum("ni,kij->knj", x_train, weights["W1"]) + weights["b1"][:, np.newaxis]
+    dead[number] = (before_relu <= 0).all(axis=1).sum(axis=1).mean()
+    print(f"rate {rates[number]:.1f}: {dead[number]:.1f} of 8 units, on average")
+course.record(dead=dead[6])
+
+# %% [markdown]
+# A throw can carry a unit so far that relu gives 0 for everybody. Then its gradient is 0, too, and
+# it never moves again: a **dead** unit. At 0.7, {{dead:.1f}} of eight are dead on average. Where
+# all are, the last bias alone goes on learning, and what it learns is the mean.
 #
-# The picture also answers another question. At equal rate and equal *epochs*, batches of 32 give
+# ### The three tasks
+#
+# The picture also answers another question. At the rate 0.1 and equal *epochs*, batches of 32 give
 # {{small_tenth:.3f}} σ, the full batch {{full_tenth:.3f}}: it took 100 steps, they took 5,000. So
 # we take 0.1 and batches of 32 for all three tasks, and ask Keras again.
 
+
 # %%
-epochs = chapter.pick(quick=20, full=100)
-settings = {"rate": 0.1, "batch_size": 32, "epochs": epochs}
-_, mae = train_keras(index, 1, None, "mse", metric="mae", **settings)
-_, two = train_keras(
-    (bmi >= 25).astype("float32"),
-    1,
-    "sigmoid",
-    "binary_crossentropy",
-    metric="accuracy",
-    **settings,
-)
-four_groups, four = train_keras(
-    group, 4, "softmax", "sparse_categorical_crossentropy", metric="accuracy", **settings
-)
+def trained(model, targets, loss, metric):
+    """Train on the first 1,600 people; return the metric on the others."""
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss=loss, metrics=[metric])
+    epochs = chapter.pick(quick=10, full=100)
+    model.fit(x_train, targets[:1600], batch_size=32, epochs=epochs, verbose=0)
+    return model.evaluate(x_test, targets[1600:], batch_size=400, verbose=0)[1]
+
+
+# %% [markdown]
+# The index is a number: one output, squared error. "25 or more?" has two answers: one output
+# between 0 and 1 through a sigmoid, and the binary cross-entropy. Four groups need four outputs and
+# softmax, as the ten digits of chapter 3 needed ten.
+
+# %%
+mae = trained(bmi_network(1), standardised(bmi), "mse", "mae")
+overweight = (bmi >= 25).astype("float32")
+two = trained(bmi_network(1, "sigmoid"), overweight, "binary_crossentropy", "accuracy")
+model = bmi_network(4, "softmax")
+four = trained(model, group, "sparse_categorical_crossentropy", "accuracy")
 course.record(keras_mae=mae, two_groups=two, four_groups=four)
-
-# %%
-mean, deviation = people[:1600].mean(axis=0), people[:1600].std(axis=0)
-
-
-def answer(points):
-    return four_groups.predict((points - mean) / deviation, batch_size=4096, verbose=0).argmax(1)
-
-
-viz.show(
-    decisions.regions(
-        answer,
-        people[1600:],
-        group[1600:],
-        names=["underweight", "normal", "overweight", "obese"],
-        axes=("height in m", "weight in kg"),
-        truth=lambda points: np.digitize(points[:, 1] / points[:, 0] ** 2, [18.5, 25, 30]),
-    ),
-    alt="Height against weight with four coloured bands, from underweight below to obese above. "
-    "The bands' edges follow the dashed curves of the true limits closely.",
-)
 
 # %% [markdown]
 # Same network, same people, and a rate that fits: {{keras_mae:.3f}} σ for the index, where 0.5 gave
 # {{keras_half:.2f}}. "25 or more?" is answered rightly for {{two_groups:.1%}} of the test people
 # (always answering yes: about 59 %), the group for {{four_groups:.1%}} (always "obese": about
-# 40 %). The dashed curves are the true limits, parabolas; the network, which was never told the
-# formula, follows them with a few straight pieces. Its mistakes lie on the edges.
+# 40 %). What does the last model answer for any height and weight?
+
+
+# %%
+def answer(points):
+    mean, deviation = people[:1600].mean(axis=0), people[:1600].std(axis=0)
+    return model.predict((points - mean) / deviation, batch_size=4096, verbose=0).argmax(axis=1)
+
+
+def truth(points):
+    return np.digitize(points[:, 1] / points[:, 0] ** 2, [18.5, 25, 30])
+
+
+# %%
+names, axes = ["underweight", "normal", "overweight", "obese"], ("height in m", "weight in kg")
+viz.show(
+    decisions.regions(answer, people[1600:], group[1600:], names, axes, truth=truth),
+    alt="Height against weight with four coloured bands, from underweight below to obese above. "
+    "The bands' edges follow the dashed curves of the true limits closely.",
+)
+
+# %% [markdown]
+# The dashed curves are the true limits, parabolas; the network, which was never told the formula,
+# follows them with a few straight pieces. Its mistakes lie on the edges.
 #
 # ## 8. Which one?
 #
@@ -1079,8 +1292,8 @@ viz.show(
 #
 # 1. What is `t.grad` after three calls of `(t**3).backward()` at `t = 2`, without a reset?
 # 2. Write the third derivative of $t^4$ at 1 in JAX, in one line.
-# 3. Run the cell that defines `compiled_jax` again, then call it with `x` of shapes (4, 3), (4, 3),
-#    (1, 3) and (4, 3). How many lines appear?
+# 3. Run the cell that defines `compiled_jax` again, with `rows in (4, 1, 4, 5, 1)` in its loop. How
+#    many lines appear?
 # 4. Put `np.random.normal()` into a `jax.jit` function and call it twice. What do you see, and why?
 # 5. Multiply all points of section 5 by 10. What becomes of the largest usable learning rate?
 # 6. Train the BMI network with 64 hidden units at 0.3. Predict first whether it works, using
@@ -1090,7 +1303,7 @@ viz.show(
 #
 # 1. 36: the gradient is $3 \cdot 2^2 = 12$, added three times.
 # 2. `jax.grad(jax.grad(jax.grad(lambda t: t**4)))(1.0)`, which is 24.
-# 3. Two: the fourth call finds the first recording again.
+# 3. Three, for 4, 1 and 5 rows: each size is recorded once, and found again later.
 # 4. The same number twice: it was drawn while tracing and became a constant. Pass a key instead.
 # 5. The curvatures of $W$ grow by 100, so the limit falls to about a hundredth.
 # 6. The curvature is about 6.5, little more than with eight units, and below 2 / 0.3 = 6.7: it
