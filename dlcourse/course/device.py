@@ -17,8 +17,6 @@ def select(device: str, backend: str) -> None:
     # Let three frameworks share one card: take memory as it is needed, not all of it at once.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    # PyTorch's idle threads would spin on cores that another program needs.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
         os.environ["JAX_PLATFORMS"] = "cpu"

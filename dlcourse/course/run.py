@@ -5,6 +5,7 @@ expected result was recorded, in its range, within the chapter's budget.
 """
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -77,6 +78,10 @@ def run_all(
     Executed notebooks and pages go to `folder`. On Ctrl-C the kernels are stopped before the
     interrupt goes on to the caller; rows that were yielded stay good.
     """
+    if jobs > 1:
+        # PyTorch's idle threads would spin on cores that another run needs. (Alone, it is faster
+        # when they do.)
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     with ThreadPoolExecutor(jobs) as pool:
         futures = [pool.submit(run_one, request, folder, on_cell) for request in requests]
         try:

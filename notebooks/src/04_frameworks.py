@@ -140,7 +140,7 @@ tf.random.set_seed(7)
 first, second = tf.random.normal((3,)), tf.random.normal((3,))
 tf.random.set_seed(7)
 again = tf.random.normal((3,))
-print("TensorFlow, a second draw is the same:", np.array_equal(first, second))
+print("TensorFlow, a second draw repeats it:", np.array_equal(first, second))
 print("            after the same seed:      ", np.array_equal(first, again))
 
 # %% [markdown]
@@ -151,7 +151,7 @@ torch.manual_seed(7)
 first, second = torch.randn(3), torch.randn(3)
 torch.manual_seed(7)
 again = torch.randn(3)
-print("PyTorch, a second draw is the same:", np.array_equal(first, second))
+print("PyTorch, a second draw repeats it:", np.array_equal(first, second))
 print("         after the same seed:      ", np.array_equal(first, again))
 
 # %% [markdown]
@@ -162,7 +162,7 @@ print("         after the same seed:      ", np.array_equal(first, again))
 key, other = jax.random.split(jax.random.key(7))
 first, second = jax.random.normal(key, (3,)), jax.random.normal(key, (3,))
 elsewhere = jax.random.normal(other, (3,))
-print("JAX, a second draw is the same:", np.array_equal(first, second))
+print("JAX, a second draw repeats it:", np.array_equal(first, second))
 print("     with another key:         ", np.array_equal(first, elsewhere))
 
 # %% [markdown]
