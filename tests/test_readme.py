@@ -1,6 +1,8 @@
 """The README says what is so: files, links, measured figures, results."""
 
+import json
 import re
+import statistics
 
 import pytest
 
@@ -39,11 +41,26 @@ def test_results_are_those_that_every_run_is_checked_against():
     ranges = {
         chapter.name: expectations.load(chapter).ranges("full", "full") for chapter in CHAPTERS
     }
-    tensors, mnist = ranges["01_tensors"], ranges["03_mnist"]
+    tensors, backprop, mnist, frameworks = ranges.values()
     assert f"about {tensors['naive_over_numpy'].quoted:.0f} times" in README
+    assert f"would take {backprop['minutes_a_step'].quoted:.0f} min" in README
+    assert f"momentum needs {backprop['steps_momentum'].quoted:.0f} steps" in README
+    assert f"plain descent needs {backprop['steps_plain'].quoted:.0f}" in README
+    assert f"loss {frameworks['linear_loss'].quoted:.4f}" in README
+    assert f"accuracy {frameworks['linear_accuracy'].quoted:.4f}" in README
     assert f"test accuracy {mnist['test_accuracy'].quoted:.3f}" in README
     assert f"from scratch {mnist['scratch_sgd_accuracy'].quoted:.2f} with SGD" in README
     assert f"{mnist['scratch_tuned_accuracy'].quoted:.2f} with the right rate" in README
+
+
+def test_speeds_are_those_of_the_recorded_benchmark():
+    training = json.loads((ROOT / "docs/benchmarks/bench.json").read_text())["training"]
+    seconds = {who: statistics.median(x["epoch_seconds"]) for who, x in training.items()}
+    text = " ".join(README.split())
+    assert f"takes {seconds['nn']:.2f} s with `dlcourse.nn`" in text
+    assert f"products alone are {seconds['products']:.2f} s" in text
+    for backend, name in (("jax", "JAX"), ("tensorflow", "TensorFlow"), ("torch", "PyTorch")):
+        assert f"{seconds[backend]:.2f} s on {name}" in text
 
 
 @pytest.mark.parametrize("target", re.findall(r"^make (\w+)", README, re.MULTILINE))
