@@ -1,5 +1,6 @@
 """What a measurement was made on: processor, threads, versions."""
 
+import json
 import os
 import platform
 from datetime import UTC, datetime
@@ -20,6 +21,16 @@ def describe() -> dict[str, Any]:
         "threads": cores(),
         "packages": {name: found for name in _PACKAGES if (found := _installed(name))},
     }
+
+
+def write_report(path: Path, **measured: Any) -> None:
+    """Write what was measured, after what it was measured on, as JSON.
+
+    A file that was there before is replaced only when the new one is whole.
+    """
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(describe() | measured, indent=1), encoding="utf-8")
+    partial.replace(path)
 
 
 def cores() -> int:

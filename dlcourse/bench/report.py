@@ -1,6 +1,5 @@
 """What came of the measurements: tables for the screen, pictures, one JSON file."""
 
-import json
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -33,17 +32,14 @@ _NAMES = {
 
 def write(path: Path, rows: Sequence[Row], epochs: Mapping[str, list[float]], keras: str) -> None:
     """Write everything measured so far, with what it was measured on, as JSON."""
-    document = {
-        **machine.describe(),
-        "device": "cpu",
-        "keras_backend": keras,
-        "seconds": "median of a call, with the quartiles low and high",
-        "operations": [asdict(row) for row in rows],
-        "training": {name: {"epoch_seconds": list(times)} for name, times in epochs.items()},
-    }
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    partial.replace(path)
+    machine.write_report(
+        path,
+        device="cpu",
+        keras_backend=keras,
+        seconds="median of a call, with the quartiles low and high",
+        operations=[asdict(row) for row in rows],
+        training={name: {"epoch_seconds": list(times)} for name, times in epochs.items()},
+    )
 
 
 def operations_table(rows: Sequence[Row]) -> Table:

@@ -1,6 +1,5 @@
 """Show a matrix of runs while it goes on, and write down what came of it."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -54,10 +53,7 @@ def follow(
 def write_report(rows: list[Row], folder: Path) -> Path:
     """Write report.json (`{"runs": [a row a run]}`, with date and versions) into `folder`."""
     path = folder / "report.json"
-    document = {**machine.describe(), "runs": [asdict(row) for row in rows]}
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    partial.replace(path)
+    machine.write_report(path, runs=[asdict(row) for row in rows])
     return path
 
 
