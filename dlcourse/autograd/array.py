@@ -119,13 +119,3 @@ def spread(reduced: np.ndarray, x: np.ndarray, axis: Axis) -> np.ndarray:
     axes = range(x.ndim) if axis is None else np.atleast_1d(axis) % x.ndim
     shape = [1 if i in axes else size for i, size in enumerate(x.shape)]
     return np.broadcast_to(reduced.reshape(shape), x.shape)
-
-
-def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Sum `gradient` over the axes along which an array of `shape` was repeated by broadcasting.
-
-    A number that was used many times gets the sum of the gradients of all its uses.
-    """
-    new = gradient.ndim - len(shape)  # axes that broadcasting put in front
-    repeated = (new + axis for axis, size in enumerate(shape) if size == 1)
-    return gradient.sum(axis=(*range(new), *repeated)).reshape(shape)

@@ -30,10 +30,10 @@ from dlcourse.autograd.array import (
     plain,
     read,
     spread,
-    unbroadcast,
 )
 from dlcourse.autograd.changes import Changes
 from dlcourse.ops import checks
+from dlcourse.ops.numpy.shapes import unbroadcast
 
 recording = True  # whether operations build the graph; `no_grad` turns it off
 

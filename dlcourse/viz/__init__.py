@@ -45,7 +45,15 @@ def show(figure: Figure, alt: str) -> None:
     The text is stored with the picture, in the output's metadata, and becomes the `alt` of the
     image on the course's pages. Raises ValueError for a text too short to stand in for a picture.
     """
-    if len(alt.split()) < MIN_ALT_WORDS:
-        raise ValueError(f"alt={alt!r} is too short: say what the figure shows, in a sentence")
-    display(figure, metadata={"image/png": {"alt": alt}})
+    display(figure, metadata=described(alt))
     plt.close(figure)
+
+
+def described(alt: str) -> dict[str, dict[str, str]]:
+    """Return the metadata that give a displayed PNG the alternative text `alt`.
+
+    Raises ValueError for a text too short to stand in for a picture.
+    """
+    if len(alt.split()) < MIN_ALT_WORDS:
+        raise ValueError(f"alt={alt!r} is too short: say what the picture shows, in a sentence")
+    return {"image/png": {"alt": alt}}

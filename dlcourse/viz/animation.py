@@ -32,8 +32,7 @@ def animate(figures: Iterable[Figure], alt: str, seconds: float = 0.5, still: in
         ValueError: `alt` is too short, `seconds` not positive; there are fewer than two frames,
             or frames of several sizes; `still` is not the number of a frame.
     """
-    if len(alt.split()) < viz.MIN_ALT_WORDS:
-        raise ValueError(f"alt={alt!r} is too short: say what the animation shows, in a sentence")
+    metadata = viz.described(alt)
     if not seconds > 0:
         raise ValueError(f"animate: seconds={seconds} must be above 0: it is the time of a frame")
     frames = [_drawn(figure) for figure in figures]
@@ -48,7 +47,7 @@ def animate(figures: Iterable[Figure], alt: str, seconds: float = 0.5, still: in
             "figure with the same figsize and dpi."
         )
     picture = DisplayedImage(data=_encoded(frames, seconds, still), format="png")
-    display(picture, metadata={"image/png": {"alt": alt}})
+    display(picture, metadata=metadata)
 
 
 def _drawn(figure: Figure) -> Image.Image:

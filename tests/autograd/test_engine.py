@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlcourse.autograd import Tensor, check_gradient, no_grad
-from dlcourse.autograd.array import unbroadcast
+from dlcourse.ops.numpy.shapes import unbroadcast
 
 RNG = np.random.default_rng(7)
 

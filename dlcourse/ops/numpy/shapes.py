@@ -37,7 +37,10 @@ def flatten_vjp(upstream: np.ndarray, x: np.ndarray) -> tuple[np.ndarray]:
 
 
 def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Add up `gradient` over the axes along which an array of `shape` was repeated."""
+    """Add up `gradient` over the axes along which an array of `shape` was repeated.
+
+    A number that was used many times gets the sum of the gradients of all its uses.
+    """
     if gradient.shape == shape:
         return gradient
     added = gradient.ndim - len(shape)
