@@ -24,6 +24,10 @@ class Entry:
 
     `forms` are the sets of files that hold the full variant, the best first; the last one is
     what Keras publishes and what is downloaded. `embedded_files` lie in the course's `data/`.
+
+    Where `by_hand` says how learners get the full variant for themselves, nothing is
+    downloaded; `own_copies` are then the names in $DLCOURSE_DATA that their copy may have, a
+    file or a folder. It is not checked, because its SHA-256 is not known.
     """
 
     name: str
@@ -32,10 +36,12 @@ class Entry:
     forms: tuple[tuple[File, ...], ...]
     embedded_files: tuple[str, ...]
     options: tuple[str, ...] = ()
+    by_hand: str = ""
+    own_copies: tuple[str, ...] = ()
 
     @property
     def downloads(self) -> tuple[File, ...]:
-        """The files to download for the full variant."""
+        """The files of the full variant as it is published."""
         return self.forms[-1]
 
 
@@ -96,6 +102,11 @@ CALIFORNIA_NPZ = File(
     "california_housing.npz",
     743_530,
     "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f",
+)
+CATS_VS_DOGS_ZIP = File(
+    "cats_vs_dogs_2002.zip",
+    30_401_208,
+    "a0914494c6c0fbeead7294ce2fd81a0a69e04bb4cc29276948a6c71bf27f90e7",
 )
 
 _MNIST = Source(
@@ -172,6 +183,34 @@ ENTRIES = (
         forms=((CALIFORNIA_NPZ,),),
         embedded_files=("sacramento.csv",),
         options=("version",),
+    ),
+    Entry(
+        name="cats_vs_dogs",
+        full=Source(
+            title="the first 1,001 cats and 1,001 dogs of the competition",
+            description="Photos of one pet each, red, green, blue 0 to 255; 0 = cat, 1 = dog.",
+            source=(
+                'Elson et al., Asirra (CCS 2007), training part of the Kaggle competition "Dogs '
+                'vs. Cats" (2013)'
+            ),
+            licence="the competition's rules: for your own use, not to be passed on",
+        ),
+        embedded=Source(
+            title="sample: handwritten digits, 4 against 9, not photos",
+            description="Fours and nines of MNIST, enlarged, three equal channels; 0 = 4, 1 = 9.",
+            source=_MNIST.source,
+            licence=_MNIST.licence,
+        ),
+        forms=((CATS_VS_DOGS_ZIP,),),
+        embedded_files=tuple(file.name for file in MNIST_IDX),
+        options=("size",),
+        by_hand=(
+            'sign in to kaggle.com, accept the rules of the competition "Dogs vs. Cats", download '
+            "dogs-vs-cats.zip from its page Data, unpack it into a folder dogs-vs-cats, and set "
+            "DLCOURSE_DATA to the folder that holds dogs-vs-cats. What is read is "
+            "dogs-vs-cats/train.zip, or dogs-vs-cats/train/ with cat.0.jpg, dog.0.jpg and so on"
+        ),
+        own_copies=("dogs-vs-cats/train.zip", "dogs-vs-cats/train"),
     ),
 )
 

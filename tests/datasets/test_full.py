@@ -131,6 +131,14 @@ def test_a_file_of_keras_is_unpacked_once_and_kept_flat(monkeypatch, cache):
 
 
 @pytest.mark.usefixtures("only_keras_files")
+def test_a_half_written_flat_file_is_unpacked_anew(cache):
+    cache.mkdir()
+    (cache / "reuters_flat.npz").write_bytes(b"PK\x03\x04 half an archive")
+    assert datasets.load("reuters", "full").info.where == "$DLCOURSE_DATA"
+    assert datasets.load("reuters", "full").info.where == "cache"
+
+
+@pytest.mark.usefixtures("only_keras_files")
 def test_a_cache_that_cannot_be_written_does_no_harm(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("DLCOURSE_CACHE", str(tmp_path / "file" / "cache"))

@@ -9,11 +9,17 @@ from dlcourse.datasets import DataError, download
 
 
 def test_names():
-    assert datasets.names() == ("mnist", "imdb", "reuters", "california_housing")
+    assert datasets.names() == ("mnist", "imdb", "reuters", "california_housing", "cats_vs_dogs")
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("minst", "mnist"), ("IMDB", "imdb"), ("california", "california_housing")]
+    ("name", "meant"),
+    [
+        ("minst", "mnist"),
+        ("IMDB", "imdb"),
+        ("california", "california_housing"),
+        ("cats_dogs", "cats_vs_dogs"),
+    ],
 )
 def test_unknown_name_suggests_the_nearest(name, meant):
     with pytest.raises(ValueError, match=f"no data set '{name}'. Did you mean '{meant}'"):
