@@ -26,6 +26,31 @@ CLAIMS = {
         "{scratch_tuned_accuracy:.2f} with the right rate",
     ],
     "04_frameworks": ["loss {linear_loss:.4f}, accuracy {linear_accuracy:.4f}"],
+    "05_imdb": [
+        "test accuracy {test_accuracy:.3f} ",
+        "a linear model {linear_accuracy:.3f}, with word pairs {best_accuracy:.3f}",
+    ],
+    "06_reuters": [
+        "test accuracy {test_accuracy:.3f} ",
+        "tuned {tuned_accuracy:.3f}, a linear SVM {svm_accuracy:.3f}",
+    ],
+    "07_housing": [
+        "MAE {fold_mae:.3f} in four folds",
+        "{test_mae:.3f} on the test set",
+        "a forest {forest_test:.3f}",
+    ],
+    "08a_convnets": [
+        "test accuracy {convnet_accuracy:.3f} ",
+        "our recipe {fast_accuracy:.3f} in {fast_share:.0%} of the time",
+    ],
+    "08b_features": [
+        "gradient × ink foretells {shrinks_ink:.0%}",
+        "class maps {shrinks_map:.0%}",
+    ],
+    "08c_small_data": [
+        "{scratch_accuracy:.2f} from scratch, {augmented_accuracy:.2f} augmented",
+        "{frozen_accuracy:.3f} on a borrowed backbone",
+    ],
 }
 
 
