@@ -96,7 +96,10 @@ def build(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Build also what is current.")] = False,
 ) -> None:
-    """Build the committed notebooks from notebooks/src; only those that are stale."""
+    """Build the committed notebooks from notebooks/src; only those that are stale.
+
+    A chapter of which nothing but prose changed keeps its outputs, and is not executed.
+    """
     from dlcourse.course import build as builder
     from dlcourse.course import catalogue
 
@@ -113,14 +116,16 @@ def build(
             _give_up("stale notebooks: run `dlcourse build` and commit what it changes")
         return
     _settle_data_environment("auto")
-    for chapter, why in reasons.items():
-        if why or force:
+    for chapter in [chapter for chapter, why in reasons.items() if why or force]:
+        try:
+            if not force and builder.rewrite(chapter):
+                console.print(f"rewrote the prose of {chapter.notebook.name}")
+                continue
             with console.status(f"executing {chapter.name} (full profile, Keras on JAX, CPU)"):
-                try:
-                    row = builder.build(chapter)
-                except builder.BuildError as error:
-                    _give_up(str(error))
-            console.print(f"built {chapter.notebook.name}: {row.seconds:.0f} s, {row.results}")
+                row = builder.build(chapter)
+        except builder.BuildError as error:
+            _give_up(str(error))
+        console.print(f"built {chapter.notebook.name}: {row.seconds:.0f} s, {row.results}")
 
 
 def _settle_data_environment(variant: str) -> None:

@@ -4,8 +4,11 @@ A built notebook remembers in its metadata the SHA-256 of each package module th
 had loaded: its outputs are stale as soon as one of them changes.
 """
 
+import contextlib
 import hashlib
+import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -21,6 +24,8 @@ from dlcourse.course.tidy import tidy
 
 # How stored outputs are made: Keras on JAX, on the CPU, the full profile; on full data, too.
 RECIPE = {"backend": "jax", "device": "cpu", "profile": "full"}
+# Chapters with full data that nobody may publish: their outputs show the embedded sample.
+UNPUBLISHED = ("08c_small_data",)
 
 
 class BuildError(RuntimeError):
@@ -44,15 +49,38 @@ def stale(chapter: ChapterFiles) -> list[str]:
     ]
     if len(stored.cells) != len(wanted.cells):
         reasons.append(f"it has {len(stored.cells)} cells, the source gives {len(wanted.cells)}")
+    return reasons + _stale_outputs(stored) + lint(stored)
+
+
+def _stale_outputs(stored: NotebookNode) -> list[str]:
     made_by = stored.metadata.get("dlcourse", {}).get("modules", {})
-    reasons += [
+    if not made_by:
+        return ["it does not say which package code made its outputs"]
+    return [
         f"{path} changed since its outputs were made"
         for path, digest in made_by.items()
         if _digest(root() / path) != digest
     ]
-    if not made_by:
-        reasons.append("it does not say which package code made its outputs")
-    return reasons + lint(stored)
+
+
+def rewrite(chapter: ChapterFiles) -> bool:
+    """Give the committed notebook its present prose, if nothing but prose changed.
+
+    Nothing is executed: the outputs stay, as they come from the same cells and package code.
+    Returns False, and writes nothing, where they would not. Raises BuildError as `build` does.
+    """
+    if not chapter.notebook.exists():
+        return False
+    stored = nbformat.read(chapter.notebook, as_version=4)
+    notebook = assemble(chapter)
+    old, new = ([c for c in x.cells if c.cell_type == "code"] for x in (stored, notebook))
+    if [_code(cell) for cell in old] != [_code(cell) for cell in new] or _stale_outputs(stored):
+        return False
+    for before, after in zip(old, new, strict=True):
+        after.outputs, after.execution_count = before.outputs, before.execution_count
+    notebook.metadata["dlcourse"]["modules"] = stored.metadata["dlcourse"]["modules"]
+    _write(chapter, notebook)
+    return True
 
 
 def build(chapter: ChapterFiles) -> Row:
@@ -64,25 +92,42 @@ def build(chapter: ChapterFiles) -> Row:
     request = Request(chapter, **RECIPE)
     notebook = assemble(chapter)
     expected = expectations.load(chapter)
-    with tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
+    with _data_to_show(chapter), tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
         outcome = execute(notebook, Path(scratch) / chapter.notebook.name, request.parameters)
     row = make_row(request, outcome)
     row.status, row.message = judge(request, outcome, row, expected)
     if row.status not in (OK, OVER_BUDGET):
         raise BuildError(f"{chapter.name}: {row.status}: {row.message}")
-    if row.variant == "embedded":
+    if row.variant == "embedded" and chapter.name not in UNPUBLISHED:
         raise BuildError(
             f"{chapter.name}: stored outputs must come from the full data, and only the embedded "
             "sample was found. Run `dlcourse data fetch`, or set DLCOURSE_DATA to its folder"
         )
     built = _store_form(outcome.notebook, notebook)
     built.metadata["dlcourse"]["modules"] = _module_digests(outcome.state["modules"])
-    if findings := lint(built):
+    _write(chapter, built)
+    return row
+
+
+@contextlib.contextmanager
+def _data_to_show(chapter: ChapterFiles) -> Iterator[None]:
+    """Let the kernels load the embedded data where outputs must not show the full data."""
+    before = dict(os.environ)
+    if chapter.name in UNPUBLISHED:
+        os.environ["DLCOURSE_VARIANT"] = "embedded"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _write(chapter: ChapterFiles, notebook: NotebookNode) -> None:
+    if findings := lint(notebook):
         raise BuildError(f"{chapter.name}: " + "; ".join(findings))
     partial = chapter.notebook.with_suffix(".partial")
-    nbformat.write(built, partial)
+    nbformat.write(notebook, partial)
     partial.replace(chapter.notebook)
-    return row
 
 
 def _store_form(executed: NotebookNode, notebook: NotebookNode) -> NotebookNode:
@@ -99,7 +144,11 @@ def _store_form(executed: NotebookNode, notebook: NotebookNode) -> NotebookNode:
 
 
 def _inputs(cell: NotebookNode) -> tuple:
-    return cell.id, cell.cell_type, cell.source, cell.metadata.get("tags", [])
+    return cell.id, cell.cell_type, *_code(cell)
+
+
+def _code(cell: NotebookNode) -> tuple:
+    return cell.source, cell.metadata.get("tags", [])
 
 
 def _module_digests(modules: list[str]) -> dict[str, str]:

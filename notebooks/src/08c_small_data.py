@@ -22,8 +22,9 @@
 # The photos come from a competition whose rules forbid passing them on, so the course cannot ship
 # them. If you have put your own download where the course finds it (`dlcourse data list` says
 # how), this chapter works on **cats and dogs**. If not, it does the same work, in the same shapes,
-# on handwritten **fours and nines**. The next cell prints which. Numbers in the text come from the
-# photos and the full profile; the quick profile uses fewer pictures, fewer epochs and one seed.
+# on handwritten **fours and nines**. The next cell prints which. For the same reason the pictures
+# that are stored with this page are digits, while the numbers in the text come from the photos and
+# the full profile. The quick profile uses fewer pictures, fewer epochs and one seed.
 #
 # ## 1. Look at the pictures
 
@@ -421,14 +422,21 @@ print("pixels:", pixels_new.shape, "· features:", features_new.shape)
 # %%
 from sklearn.linear_model import LogisticRegression
 
-layers = [type(layer).from_config(layer.get_config()) for layer in reader.layers[:-1]]
-beginner = keras.Sequential([reader.inputs[0], *layers, Dense(1, activation="sigmoid")])
+
+def new_beginner():
+    layers = [type(layer).from_config(layer.get_config()) for layer in reader.layers[:-1]]
+    return keras.Sequential(
+        [Input(reader.input_shape[1:]), *layers, Dense(1, activation="sigmoid")]
+    )
+
+
+beginner = new_beginner()
 # Plain SGD keeps no memory of past steps, so new weights make a new network, already compiled.
 beginner.compile(keras.optimizers.SGD(0.1), "binary_crossentropy", metrics=["accuracy"])
 
 
 def from_scratch(chosen):
-    beginner.set_weights(keras.models.clone_model(beginner).get_weights())
+    beginner.set_weights(new_beginner().get_weights())
     shown = np.resize(chosen, 2000)
     beginner.fit(x_new[shown], y_new[shown], batch_size=10, epochs=1, verbose=0)
     return beginner.evaluate(x_unseen, y_unseen, batch_size=200, verbose=0)[1]

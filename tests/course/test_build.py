@@ -73,6 +73,45 @@ def test_changed_package_code_makes_it_stale(built):
     assert reason == "dlcourse/viz/__init__.py changed since its outputs were made"
 
 
+def test_changed_prose_is_rewritten_around_the_same_outputs(built):
+    before = [cell.get("outputs") for cell in read(built).cells if cell.cell_type == "code"]
+    source = built.folder / "src" / "01_small.py"
+    added = "\n# %% [markdown]\n# An afterthought, about {{answer:.2f}}.\n"
+    built.write(source.read_text().replace("It says", "It still says") + added)
+    built.expect(built.chapter.expected.read_text().replace("42.04", "42.94"))
+    assert builder.rewrite(built.chapter)
+    assert builder.stale(built.chapter) == []
+    cells = read(built).cells
+    assert [cell.outputs for cell in cells if cell.cell_type == "code"] == before
+    assert "still says 42.9" in cells[0].source
+    assert cells[-1].source == "An afterthought, about 42.94."
+
+
+def test_nothing_is_rewritten_around_outputs_of_other_code(small):
+    assert not builder.rewrite(small.chapter)  # never built
+    builder.build(small.chapter)
+    source = small.folder / "src" / "01_small.py"
+    text = source.read_text()
+    for changed in (text.replace("6 * 7", "6 * 8"), text + "\n# %%\n1\n"):
+        small.write(changed)
+        assert not builder.rewrite(small.chapter)
+    small.write(text)
+    notebook = read(small)
+    notebook.metadata["dlcourse"]["modules"]["dlcourse/viz/__init__.py"] = "0" * 64
+    nbformat.write(notebook, small.chapter.notebook)
+    before = small.chapter.notebook.read_bytes()
+    assert not builder.rewrite(small.chapter)
+    assert small.chapter.notebook.read_bytes() == before
+
+
+def test_data_that_nobody_may_publish_are_not_shown(small, monkeypatch):
+    monkeypatch.setattr(builder, "UNPUBLISHED", ("01_small",))
+    monkeypatch.setenv("DLCOURSE_VARIANT", "full")
+    small.add("print(os.environ['DLCOURSE_VARIANT'])")
+    builder.build(small.chapter)
+    assert read(small).cells[-1].outputs[0].text == "embedded\n"
+
+
 def test_a_failing_chapter_leaves_the_old_notebook(built):
     before = built.chapter.notebook.read_bytes()
     built.add("raise ValueError('broken')")
