@@ -121,7 +121,7 @@ def build(
             if not force and builder.rewrite(chapter):
                 console.print(f"rewrote the prose of {chapter.notebook.name}")
                 continue
-            with console.status(f"executing {chapter.name} (full profile, Keras on JAX, CPU)"):
+            with console.status(f"executing {chapter.name} (full profile, CPU)"):
                 row = builder.build(chapter)
         except builder.BuildError as error:
             _give_up(str(error))

@@ -11,6 +11,8 @@ from dlcourse.course import expected as expectations
 from dlcourse.course import launch
 from dlcourse.course.catalogue import ChapterFiles
 
+_BACKENDS = {"jax": "JAX", "tensorflow": "TensorFlow", "torch": "PyTorch"}
+
 _PARAMETERS = """\
 import os
 
@@ -69,5 +71,6 @@ def _facts(chapter: ChapterFiles, expected: expectations.Expected) -> str:
     ]
     facts = launch.badges(f"notebooks/{chapter.notebook.name}")
     if costs:
-        facts += f"\n\n*Measured on a CPU with 2 cores, Keras on JAX: {', '.join(costs)}.*"
+        keras = f"Keras on {_BACKENDS[expected.built['backend']]}"
+        facts += f"\n\n*Measured on a CPU with 2 cores, {keras}: {', '.join(costs)}.*"
     return facts

@@ -22,11 +22,6 @@ from dlcourse.course.lint import lint
 from dlcourse.course.run import OK, OVER_BUDGET, Request, Row, judge, make_row
 from dlcourse.course.tidy import tidy
 
-# How stored outputs are made: Keras on JAX, on the CPU, the full profile; on full data, too.
-RECIPE = {"backend": "jax", "device": "cpu", "profile": "full"}
-# Chapters with full data that nobody may publish: their outputs show the embedded sample.
-UNPUBLISHED = ("08c_small_data",)
-
 
 class BuildError(RuntimeError):
     """A chapter could not be built; the committed notebook was left as it was."""
@@ -84,21 +79,26 @@ def rewrite(chapter: ChapterFiles) -> bool:
 
 
 def build(chapter: ChapterFiles) -> Row:
-    """Execute `chapter` by `RECIPE` and replace its committed notebook; return the run's row.
+    """Execute `chapter` and replace its committed notebook; return the run's row.
 
+    It runs on the CPU with the full profile; Keras on JAX and full data, unless `expected.toml`
+    wants another backend or, as with data that nobody may publish, the embedded sample.
     Raises BuildError, and leaves the old notebook alone, where the run failed, left the range of
-    `expected.toml`, was not on full data, or where the result breaks a rule of `lint`.
+    `expected.toml`, was not on these data, or where the result breaks a rule of `lint`.
     """
-    request = Request(chapter, **RECIPE)
-    notebook = assemble(chapter)
     expected = expectations.load(chapter)
-    with _data_to_show(chapter), tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
+    request = Request(chapter, expected.built["backend"], device="cpu", profile="full")
+    notebook = assemble(chapter)
+    with (
+        _variant(expected.built["variant"]),
+        tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch,
+    ):
         outcome = execute(notebook, Path(scratch) / chapter.notebook.name, request.parameters)
     row = make_row(request, outcome)
     row.status, row.message = judge(request, outcome, row, expected)
     if row.status not in (OK, OVER_BUDGET):
         raise BuildError(f"{chapter.name}: {row.status}: {row.message}")
-    if row.variant == "embedded" and chapter.name not in UNPUBLISHED:
+    if row.variant == "embedded" and expected.built["variant"] == "full":
         raise BuildError(
             f"{chapter.name}: stored outputs must come from the full data, and only the embedded "
             "sample was found. Run `dlcourse data fetch`, or set DLCOURSE_DATA to its folder"
@@ -110,10 +110,10 @@ def build(chapter: ChapterFiles) -> Row:
 
 
 @contextlib.contextmanager
-def _data_to_show(chapter: ChapterFiles) -> Iterator[None]:
-    """Let the kernels load the embedded data where outputs must not show the full data."""
+def _variant(variant: str) -> Iterator[None]:
+    """Let the kernels load the embedded data, if that is wanted; else what they find."""
     before = dict(os.environ)
-    if chapter.name in UNPUBLISHED:
+    if variant == "embedded":
         os.environ["DLCOURSE_VARIANT"] = "embedded"
     try:
         yield

@@ -564,7 +564,7 @@ print("Grad-CAM and the class map are the same:", np.allclose(by_formula, by_gra
 answer_maps = to_pixels(class_maps[of_each, :, :, read[of_each]], 4, 3)
 figure = drawing.maps(shown[..., 0], {"class map": answer_maps})
 viz.show(
-    figure, alt="Class maps of eight digits in cells of four pixels; blue cells add to the score."
+    figure, alt="Class maps of ten digits in cells of four pixels; blue cells add to the score."
 )
 all_maps = to_pixels(by_formula, 4, 3)
 on_ink = (all_maps * ink[:200]).sum() / all_maps.sum()

@@ -1,5 +1,7 @@
 """Building notebooks, and finding the stale ones."""
 
+import os
+
 import nbformat
 import pytest
 
@@ -105,11 +107,16 @@ def test_nothing_is_rewritten_around_outputs_of_other_code(small):
 
 
 def test_data_that_nobody_may_publish_are_not_shown(small, monkeypatch):
-    monkeypatch.setattr(builder, "UNPUBLISHED", ("01_small",))
+    built = '\n[01_small.built]\nvariant = "embedded"\nbackend = "torch"\n'
+    small.expect(small.chapter.expected.read_text() + built)
     monkeypatch.setenv("DLCOURSE_VARIANT", "full")
     small.add("print(os.environ['DLCOURSE_VARIANT'])")
     builder.build(small.chapter)
-    assert read(small).cells[-1].outputs[0].text == "embedded\n"
+    assert os.environ["DLCOURSE_VARIANT"] == "full"
+    cells = read(small).cells
+    assert cells[-1].outputs[0].text == "embedded\n"
+    assert "Keras on torch" in cells[3].outputs[0].data["text/plain"]
+    assert "Keras on PyTorch: full profile 3 s" in cells[1].source
 
 
 def test_a_failing_chapter_leaves_the_old_notebook(built):
