@@ -611,7 +611,7 @@ viz.show(
 # %%
 import inspect
 
-from dlcourse.autograd.array import unbroadcast
+from dlcourse.ops.numpy.shapes import unbroadcast
 
 print(inspect.getsource(unbroadcast))
 
