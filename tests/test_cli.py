@@ -64,10 +64,20 @@ def test_only_stale_notebooks_are_built(call, monkeypatch):
     row = type("Row", (), {"seconds": 1.0, "results": {}})
     monkeypatch.setattr(builder, "stale", lambda chapter: ["x"] * (chapter.name == "03_mnist"))
     monkeypatch.setattr(builder, "build", lambda chapter: built.append(chapter.name) or row)
+    monkeypatch.setattr(builder, "rewrite", lambda chapter: False)
     assert call("build").exit_code == 0
     assert built == ["03_mnist"]
     assert call("build", "--force").exit_code == 0
     assert built[1:] == [chapter.name for chapter in catalogue.chapters()]
+
+
+def test_a_chapter_of_which_only_prose_changed_is_not_executed(call, monkeypatch):
+    monkeypatch.setattr(builder, "stale", lambda chapter: ["x"])
+    monkeypatch.setattr(builder, "rewrite", lambda chapter: chapter.name == "03_mnist")
+    monkeypatch.setattr(builder, "build", lambda chapter: pytest.fail("it was executed"))
+    result = call("build", "03")
+    assert result.exit_code == 0
+    assert "rewrote the prose of 03_mnist.ipynb" in result.output
 
 
 def test_a_chapter_that_cannot_be_built_ends_in_its_message(call, monkeypatch):
@@ -75,6 +85,7 @@ def test_a_chapter_that_cannot_be_built_ends_in_its_message(call, monkeypatch):
         raise builder.BuildError("03_mnist: failed: cell 7: KeyError: lost")
 
     monkeypatch.setattr(builder, "stale", lambda chapter: ["x"])
+    monkeypatch.setattr(builder, "rewrite", lambda chapter: False)
     monkeypatch.setattr(builder, "build", fail)
     result = call("build", "03")
     assert result.exit_code == 1
