@@ -6,6 +6,7 @@ expected result was recorded, in its range, within the chapter's budget.
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -89,7 +90,10 @@ def run_all(
                 yield future.result()
         except (KeyboardInterrupt, GeneratorExit):
             pool.shutdown(wait=False, cancel_futures=True)
-            _kill_kernels()
+            # More than once: a kernel may be about to start.
+            while not all(future.done() for future in futures):
+                _kill_kernels()
+                time.sleep(0.2)
             raise
 
 
