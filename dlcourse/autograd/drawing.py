@@ -185,10 +185,10 @@ class _Drawing:
     def _arrow(self, points: list[tuple[float, float]]) -> None:
         """Draw the way of a value into an operation, or out of it, round the boxes between."""
         x, y = zip(*points[:-1], strict=True)
-        self.ax.plot(x, y, color="#666666", linewidth=1, zorder=1)
+        self.ax.plot(x, y, color=viz.GREY, linewidth=1, zorder=1)
         self.ax.annotate(
             "", points[-1], points[-2], zorder=1,
-            arrowprops={"arrowstyle": "-|>", "color": "#666666", "shrinkA": 0, "shrinkB": 0,
+            arrowprops={"arrowstyle": "-|>", "color": viz.GREY, "shrinkA": 0, "shrinkB": 0,
                         "linewidth": 1},
         )  # fmt: skip
 

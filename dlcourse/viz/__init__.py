@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from IPython.display import display
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from dlcourse.viz.animation import animate as animate
@@ -12,6 +13,8 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#222222",
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK)
+GREY = "#666666"  # for what stays in the background; contrast with white 5.7
+SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "white", BLUE])  # below, at, above 0
 
 MIN_ALT_WORDS = 5  # a text shorter than that cannot stand in for a picture
 

@@ -13,9 +13,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dlcourse.viz import BLACK, BLUE, GREEN, ORANGE, PALETTE, RED
+from dlcourse.viz import BLACK, BLUE, GREEN, GREY, ORANGE, PALETTE, RED
 
-GREY = "#555555"
 _INCHES = 0.37  # side of a box
 _STACK = 0.5  # shift from one sheet of a rank-3 array to the next, in boxes
 

@@ -8,14 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dlcourse.viz import BLACK, BLUE, ORANGE, PALETTE, RED
-from dlcourse.viz.arrays import GREY, text, tint
-
-SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "white", BLUE])
+from dlcourse.viz import BLACK, BLUE, GREY, ORANGE, PALETTE, RED, SIGNED
+from dlcourse.viz.arrays import text, tint
 
 
 def sliding(image: np.ndarray, kernel: np.ndarray) -> Iterator[Figure]:

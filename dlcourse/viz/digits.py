@@ -1,47 +1,11 @@
-"""Pictures of handwritten digits: a grid, one prediction, and the mistakes a network makes."""
-
-from collections.abc import Sequence
-from math import ceil
+"""Pictures of how handwritten digits are read: one prediction, and a network's mistakes."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
 from dlcourse.viz import BLUE, ORANGE, RED
-
-
-def grid(
-    images: np.ndarray,
-    titles: Sequence[object] | None = None,
-    columns: int = 10,
-    title_color: str = "black",
-) -> Figure:
-    """Draw grey images side by side, row by row; dark pixels are the large values.
-
-    Args:
-        images: shape (N, H, W), any numeric dtype. Each image uses its own full range of greys.
-        titles: one for each image, written above it.
-        columns: images in a row.
-        title_color: any matplotlib colour.
-
-    Raises:
-        ValueError: `images` is not a non-empty stack of images, or the number of titles differs.
-    """
-    images = _stack(images)
-    if titles is not None and len(titles) != len(images):
-        raise ValueError(f"{len(images)} images but {len(titles)} titles: give one for each image")
-    columns = min(columns, len(images))
-    rows = ceil(len(images) / columns)
-    lines = max((str(title).count("\n") + 1 for title in titles or ()), default=0)
-    size = (0.95 * columns, (0.9 + 0.22 * lines) * rows)
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for axis in axes.flat:
-        axis.set_axis_off()
-    for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
-        axis.imshow(image, cmap="gray_r")
-        if titles is not None:
-            axis.set_title(str(titles[i]), fontsize=9, color=title_color)
-    return figure
+from dlcourse.viz.images import grid, stack
 
 
 def prediction(image: np.ndarray, probabilities: np.ndarray, true: int) -> Figure:
@@ -57,7 +21,7 @@ def prediction(image: np.ndarray, probabilities: np.ndarray, true: int) -> Figur
     Raises:
         ValueError: a wrong shape, or `true` is no class.
     """
-    image = _stack(np.asarray(image)[None])[0]
+    image = stack(np.asarray(image)[None])[0]
     probabilities = np.asarray(probabilities, dtype=float)
     if probabilities.ndim != 1 or not 0 <= true < len(probabilities):
         raise ValueError(
@@ -115,13 +79,3 @@ def mistakes(
         f"{t} read as {p}\n{c:.1%}" for t, p, c in zip(true, predicted, confidence, strict=True)
     ]
     return grid(images, titles, columns, title_color=RED)
-
-
-def _stack(images: np.ndarray) -> np.ndarray:
-    images = np.asarray(images)
-    if images.ndim != 3 or not images.size:
-        raise ValueError(
-            f"images has shape {images.shape}: wanted (N, height, width) with at least one image; "
-            "for a single one write images[None], for flat rows images.reshape(-1, 28, 28)"
-        )
-    return images

@@ -9,13 +9,12 @@ from math import ceil
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dlcourse.viz import BLACK, BLUE, ORANGE, RED
+from dlcourse.viz import BLACK, RED, SIGNED
+from dlcourse.viz.images import stack
 
-SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "white", BLUE])
 FRAME = "#999999"
 
 
@@ -130,7 +129,7 @@ def framed(
     Raises:
         ValueError: `images` is no stack, or `corners` or `titles` do not fit it.
     """
-    images, corners = _stack(images), np.asarray(corners)
+    images, corners = stack(images), np.asarray(corners)
     if corners.shape != (len(images), 2):
         raise ValueError(
             f"corners has shape {corners.shape} for {len(images)} images: wanted "
@@ -171,7 +170,7 @@ def maps(
         ValueError: `images` is no stack, no map is given, one has another shape, or the number of
             titles differs.
     """
-    images = _stack(images)
+    images = stack(images)
     if not rows:
         raise ValueError("rows is empty: give at least one kind of map, {name: maps}")
     for name, kind in rows.items():
@@ -245,13 +244,3 @@ def _titles(titles: Sequence[object], count: int, of: str) -> list[str]:
     if len(titles) != count:
         raise ValueError(f"{count} {of} but {len(titles)} titles: give one for each")
     return [str(title) for title in titles]
-
-
-def _stack(images: np.ndarray) -> np.ndarray:
-    images = np.asarray(images)
-    if images.ndim != 3 or not images.size:
-        raise ValueError(
-            f"images has shape {images.shape}: wanted (N, height, width) with at least one image; "
-            "take the single channel of a batch with images[..., 0]"
-        )
-    return images

@@ -12,9 +12,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dlcourse.viz import BLACK, BLUE, GREEN, ORANGE, RED
+from dlcourse.viz import BLACK, BLUE, GREEN, GREY, ORANGE, RED
 
-GREY = "#777777"
 # Corners of a letter F, 1.2 wide and 2 high, from its lower left corner and back.
 _CORNERS = (
     (0, 0.4, 0.4, 0.95, 0.95, 0.4, 0.4, 1.2, 1.2, 0, 0),

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from dlcourse.viz import RED
+from dlcourse.viz import GREY, RED
 
 HEIGHT = 4.4  # inches of map, for a part of the country as high as it is wide
 
@@ -61,7 +61,7 @@ def coloured(
         c=values[order],
         s=float(np.clip(9_000 / values.size, 3, 26)),
         # Two pale colours would vanish on white paper without an edge.
-        edgecolors="none" if centre is None else "#777777",
+        edgecolors="none" if centre is None else GREY,
         linewidths=0.4,
         **colours,
     )

@@ -1,7 +1,6 @@
 """Pictures of small colour photos, and of what training on few of them gives."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,45 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from dlcourse.viz import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from dlcourse.viz.images import grid
 
 LOOKS = ((BLUE, "o", ":"), (ORANGE, "s", "--"), (GREEN, "D", "-"), (PURPLE, "^", "-."))
-
-
-def grid(
-    images: Sequence[np.ndarray],
-    titles: Sequence[object] | None = None,
-    columns: int = 8,
-    title_color: str = "black",
-) -> Figure:
-    """Draw colour images side by side, row by row, all equally large on the page.
-
-    Args:
-        images: each of shape (H, W, 3), integers from 0 to 255; sizes may differ, so that the
-            same photo can be shown at several resolutions.
-        titles: one for each image, written above it.
-        columns: images in a row.
-        title_color: any matplotlib colour.
-
-    Raises:
-        ValueError: no image, one of another shape or range, or a wrong number of titles.
-    """
-    pictures = [_picture(image, place) for place, image in enumerate(images)]
-    if not pictures:
-        raise ValueError("images is empty: give at least one of shape (height, width, 3)")
-    if titles is not None and len(titles) != len(pictures):
-        raise ValueError(f"{len(pictures)} images but {len(titles)} titles: give one for each")
-    columns = min(columns, len(pictures))
-    rows = ceil(len(pictures) / columns)
-    lines = max((str(title).count("\n") + 1 for title in titles or ()), default=0)
-    size = (1.15 * columns, (1.1 + 0.22 * lines) * rows)
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for axis in axes.flat:
-        axis.set_axis_off()
-    for place, (axis, image) in enumerate(zip(axes.flat, pictures, strict=False)):
-        axis.imshow(image, interpolation="nearest")
-        if titles is not None:
-            axis.set_title(str(titles[place]), fontsize=9, color=title_color)
-    return figure
 
 
 def mistakes(
@@ -87,20 +50,14 @@ def mistakes(
     return grid([images[i] for i in chosen], titles, columns, title_color=RED)
 
 
-def pairs(
-    before: Sequence[float],
-    after: Sequence[float],
-    names: tuple[str, str],
-    baselines: Mapping[str, float] | None = None,
-) -> Figure:
+def pairs(before: Sequence[float], after: Sequence[float], names: tuple[str, str]) -> Figure:
     """Draw one line a seed from its accuracy before a change to that after it.
 
-    A black bar marks the mean of either side; a dotted line runs across for each baseline.
+    A black bar marks the mean of either side.
 
     Args:
         before, after: one accuracy a seed, in the same order.
         names: what the two sides are called.
-        baselines: accuracies to compare with, by name.
 
     Raises:
         ValueError: nothing to draw, or not as many on both sides.
@@ -118,9 +75,6 @@ def pairs(
         outwards = 0.1 * (2 * side - 1)
         axis.plot((side, side + 2 * outwards), (mean, mean), color=BLACK, linewidth=3)
         axis.text(side + 2.4 * outwards, mean, f"mean\n{mean:.3f}", ha="center", va="bottom")
-    for name, value in (baselines or {}).items():
-        axis.axhline(value, color=BLACK, linestyle=":", linewidth=1)
-        axis.text(0.5, value, name, ha="center", va="bottom", fontsize=9)
     axis.set(xlim=(-0.5, 1.5), xticks=(0, 1), xticklabels=names, ylabel="test accuracy")
     axis.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return figure
@@ -153,18 +107,3 @@ def few_examples(sizes: Sequence[int], accuracies: Mapping[str, np.ndarray]) -> 
     axis.set(xlabel="training examples", ylabel="test accuracy")
     axis.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return figure
-
-
-def _picture(image: np.ndarray, place: int) -> np.ndarray:
-    image = np.asarray(image)
-    if image.ndim != 3 or image.shape[2] != 3 or not image.size:
-        raise ValueError(
-            f"image {place} has shape {image.shape}: wanted (height, width, 3); a stack of photos "
-            "(n, height, width, 3) is passed as it is, a single one as photo[None]"
-        )
-    if not np.issubdtype(image.dtype, np.integer) or image.min() < 0 or image.max() > 255:
-        raise ValueError(
-            f"image {place} is {image.dtype} from {image.min():g} to {image.max():g}: wanted "
-            "integers from 0 to 255, for example image.astype('uint8')"
-        )
-    return image.astype(np.uint8)

@@ -7,8 +7,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from dlcourse.viz import BLUE, ORANGE, RED
-from dlcourse.viz.arrays import GREY
+from dlcourse.viz import BLUE, GREY, ORANGE, RED
 
 
 def growth(networks: Mapping[str, Sequence[tuple[str, int, int]]]) -> Figure:

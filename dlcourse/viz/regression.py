@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from dlcourse.viz import BLACK, BLUE, ORANGE, RED
 
-GREY = "#bbbbbb"
+FAINT = "#bbbbbb"
 
 
 def histogram(
@@ -96,7 +96,11 @@ def error_curve(
         lengths = {name: len(curve) for name, curve in curves.items()}
         raise ValueError(f"wanted curves over the same epochs, got lengths {lengths}")
     epochs, best = np.arange(1, len(errors) + 1), int(smooth.argmin())
-    looks = {"training": (BLUE, 1.5), "validation": (GREY, 1.0), "validation, smoothed": (RED, 2.2)}
+    looks = {
+        "training": (BLUE, 1.5),
+        "validation": (FAINT, 1.0),
+        "validation, smoothed": (RED, 2.2),
+    }
     figure, axis = plt.subplots(figsize=(6.4, 3.5))
     for name, curve in curves.items():
         colour, width = looks[name]

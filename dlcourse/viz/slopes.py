@@ -14,10 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from dlcourse.viz import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from dlcourse.viz import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED
 from dlcourse.viz.training import DASHES
-
-GREY = "#777777"
 
 Curve = Callable[[np.ndarray], np.ndarray]
 Surface = Callable[[np.ndarray, np.ndarray], np.ndarray]

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from dlcourse.viz import BLACK, BLUE, ORANGE, SKY
 
+# Ends in a lighter blue than viz.SIGNED, on which black words would be hard to read.
 EFFECTS = LinearSegmentedColormap.from_list("effects", [ORANGE, "white", SKY])
 _LETTER, _LINE = 0.087, 0.27  # inches: width of a letter of the font below, height of a line
 

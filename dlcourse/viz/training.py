@@ -1,4 +1,4 @@
-"""Pictures of training and its result: learning curves, losses, bars, a confusion matrix."""
+"""Pictures of training and its result: curves, losses, rates, bars, a confusion matrix."""
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import cycle
@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from dlcourse.viz import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY
+from dlcourse.viz import BLACK, BLUE, GREEN, GREY, ORANGE, PALETTE, PURPLE, RED, SKY
 
 DASHES = ("-", "--", "-.", ":")
 
@@ -74,6 +74,46 @@ def losses(curves: Mapping[str, Sequence[float]], smooth: int = 1) -> Figure:
     axis.yaxis.set_minor_locator(NullLocator())
     axis.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
     axis.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return figure
+
+
+def rates(
+    values: Sequence[float],
+    errors: Mapping[str, np.ndarray],
+    ylabel: str,
+    level: tuple[str, float],
+) -> Figure:
+    """Draw errors against the learning rate, both logarithmic: medians, and pale the single runs.
+
+    Args:
+        values: shape (R,), the learning rates.
+        errors: name → shape (R, N), the error of each of N runs at each rate. Runs beyond four
+            times the level, or not finite, are not drawn, but count for the median.
+        ylabel: what the errors measure, with the unit.
+        level: name and height of a dotted line, such as the error of a trivial answer.
+
+    Raises:
+        ValueError: no errors, or some whose first axis does not fit the rates.
+    """
+    shapes = {name: np.shape(runs) for name, runs in errors.items()}
+    if not errors or any(len(shape) != 2 or shape[0] != len(values) for shape in shapes.values()):
+        raise ValueError(f"wanted errors of shape ({len(values)}, runs), got {shapes or 'none'}")
+    figure, ax = plt.subplots(figsize=(6.4, 3.6))
+    name, height = level
+    for (label, runs), color, marker in zip(errors.items(), PALETTE, cycle("os^D"), strict=False):
+        runs = np.where(np.isfinite(runs), runs, np.inf)  # a median counts what diverged, too
+        median = np.median(runs, axis=1)
+        for numbers, look in ((runs, {"alpha": 0.25}), (median, {"ls": "-", "label": label})):
+            inside = np.where(np.less_equal(numbers, 4 * height), numbers, np.nan)
+            ax.plot(values, inside, **{"marker": marker, "color": color, "ls": "", **look})
+    ax.axhline(height, color=GREY, linestyle=":", label=name)
+    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=ylabel)
+    ax.set_ylim(top=4 * height)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 3)))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 

@@ -129,7 +129,9 @@ print("labels", mnist.y_train.shape, mnist.y_train.dtype)
 print("of each digit", np.bincount(y_train))
 
 # %%
-figure = digits.grid(mnist.x_train[:20], titles=y_train[:20].tolist())
+from dlcourse.viz import images
+
+figure = images.grid(mnist.x_train[:20], titles=y_train[:20].tolist())
 viz.show(figure, alt="The first twenty training digits with their labels: 5, 0, 4, 1, 9, 2, …")
 
 # %% [markdown]
@@ -187,7 +189,7 @@ means = np.stack([x_train[y_train == digit].mean(axis=0) for digit in range(10)]
 distances = (means**2).sum(axis=1) - 2 * x_test @ means.T
 nearest_mean_accuracy = (distances.argmin(axis=1) == y_test).mean()
 course.record(nearest_mean_accuracy=nearest_mean_accuracy)
-figure = digits.grid(means.reshape(10, 28, 28), titles=range(10))
+figure = images.grid(means.reshape(10, 28, 28), titles=range(10))
 viz.show(figure, alt="The average picture of each digit: blurred, yet easy to read.")
 
 # %% [markdown]

@@ -1130,7 +1130,7 @@ for size in (1600, 32):
 # %%
 named = {f"batches of {size}": values for size, values in errors.items()}
 viz.show(
-    frameworks.rates(rates, named, "test error in σ", level=("always the mean", always_mean)),
+    training.rates(rates, named, "test error in σ", level=("always the mean", always_mean)),
     alt="Test error against learning rate, eight starts each. It falls up to a rate of 0.3, then "
     "jumps up at 0.5, for both batch sizes. Batches of 32 lie below the full batch up to there.",
 )

@@ -50,7 +50,7 @@ print(x_train.shape, x_train.dtype, x_test.shape)
 import numpy as np
 
 from dlcourse import viz
-from dlcourse.viz import digits
+from dlcourse.viz import images
 
 order = np.random.default_rng(seed).permutation(28 * 28)
 
@@ -60,7 +60,7 @@ def shuffled(images):
 
 
 pictures = np.concatenate([x_train[:8], shuffled(x_train[:8])])[..., 0]
-figure = digits.grid(pictures, [*y_train[:8], *y_train[:8]], columns=8)
+figure = images.grid(pictures, [*y_train[:8], *y_train[:8]], columns=8)
 viz.show(figure, alt="Eight digits; below, the same with their pixels shuffled: specks, no shapes.")
 
 # %% [markdown]
@@ -540,6 +540,8 @@ course.record(error_cut=error_cut, book_seconds=book_seconds)
 # What is left? Here are mistakes that the ConvNet is surest of.
 
 # %%
+from dlcourse.viz import digits
+
 probabilities = book.predict(x_test[some], batch_size=100, verbose=0)
 predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
 misread = np.flatnonzero(predicted != y_test[some])

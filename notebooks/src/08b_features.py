@@ -123,8 +123,8 @@ course.record(test_accuracy=(read == y_test).mean(), mistakes=len(wrong))
 
 # %%
 from dlcourse import ops, viz
-from dlcourse.viz import digits
 from dlcourse.viz import features as drawing
+from dlcourse.viz import images
 
 kernel = ops.to_numpy(model.get_layer("conv1").kernel)[:, :, 0]
 figure = drawing.filters(kernel)
@@ -140,7 +140,7 @@ from itertools import product
 patches = np.array(list(product([0, 1], repeat=9)))
 responses = patches @ kernel.reshape(9, 8)
 best = patches[responses.argmax(axis=0)].reshape(8, 3, 3)
-figure = digits.grid(best, titles=range(8))
+figure = images.grid(best, titles=range(8))
 viz.show(figure, alt="The black-and-white patch that each of the eight filters likes best.")
 
 # %% tags=["nbval-check-output"]
@@ -386,7 +386,7 @@ reached = ops.to_numpy(middle_units(dreams))
 middle = maps[:, 2, 2][:, chosen]
 ranked = middle.argsort(axis=0)[::-1]
 rows = [dreams, *(x_test[ranked[place]] for place in range(3))]
-figure = digits.grid(np.concatenate(rows)[:, 4:22, 4:22, 0], columns=12)
+figure = images.grid(np.concatenate(rows)[:, 4:22, 4:22, 0], columns=12)
 viz.show(figure, alt="Twelve dreamed patches of high contrast, and below each three real patches.")
 course.record(dream_gain=np.median(reached / middle.max(axis=0)))
 
@@ -403,7 +403,7 @@ course.record(dream_gain=np.median(reached / middle.max(axis=0)))
 ten = keras.ops.eye(10)
 perfect = ascend(lambda x: keras.ops.sum(model(x) * ten, axis=-1), grey_noise(10), steps=100)
 sure = ops.to_numpy(keras.ops.softmax(model(perfect)))
-figure = digits.grid(perfect[..., 0], titles=range(10))
+figure = images.grid(perfect[..., 0], titles=range(10))
 viz.show(figure, alt="Ten pictures of blots and stripes; hardly one resembles its digit.")
 course.record(perfect_probability=sure.diagonal().mean())
 
@@ -862,7 +862,7 @@ course.record(nudged=nudged["gradient", 0.2][2], shaken=nudged["coin", 0.2][2])
 changed, answers, _ = nudged["gradient", 0.2]
 fooled = np.flatnonzero((answers != y) & (read[:500] == y))[:10]
 titles = [f"{a} → {b}" for a, b in zip(y[fooled], answers[fooled], strict=True)]
-figure = digits.grid(changed[fooled, ..., 0], titles=titles)
+figure = images.grid(changed[fooled, ..., 0], titles=titles)
 viz.show(figure, alt="Ten digits on a faint grey pattern: easy to read, yet all of them misread.")
 
 # %% [markdown]

@@ -56,9 +56,9 @@ print(f"{len(x_train)} to train on, {len(x_validation)} to choose by, {len(x_tes
 
 # %%
 from dlcourse import viz
-from dlcourse.viz import photos
+from dlcourse.viz import images
 
-figure = photos.grid(x_train[:24], titles=[classes[label] for label in y_train[:24]])
+figure = images.grid(x_train[:24], [classes[label] for label in y_train[:24]], columns=8)
 viz.show(figure, alt="Twenty-four training pictures in three rows, each under its class.")
 
 # %% [markdown]
@@ -80,7 +80,7 @@ def halved(photo):
 sizes = [x_train[3]]
 while len(sizes[0]) > 8:
     sizes.insert(0, halved(sizes[0]))
-figure = photos.grid(sizes, titles=[f"{len(photo)} × {len(photo)}" for photo in sizes])
+figure = images.grid(sizes, titles=[f"{len(photo)} × {len(photo)}" for photo in sizes])
 viz.show(figure, alt="The same picture four times, from a few coarse squares to a clear one.")
 
 # %% [markdown]
@@ -89,7 +89,7 @@ viz.show(figure, alt="The same picture four times, from a few coarse squares to 
 
 # %%
 averages = [x_train[y_train == label].mean(axis=0).astype("uint8") for label in (0, 1)]
-figure = photos.grid(averages, titles=[f"average {name}" for name in classes])
+figure = images.grid(averages, titles=[f"average {name}" for name in classes])
 viz.show(figure, alt="Two blurred averages, one of each class.")
 
 # %% [markdown]
@@ -301,7 +301,7 @@ def augment(images, rng, mirror=mirror):
 # %%
 same = np.repeat(x_train[3:4], 8, axis=0)
 versions = augment(same, np.random.default_rng(seed))
-figure = photos.grid([same[0], *versions], titles=["as it is", *8 * [""]], columns=9)
+figure = images.grid([same[0], *versions], titles=["as it is", *8 * [""]], columns=9)
 viz.show(figure, alt="A picture, then eight versions of it: turned, shifted, scaled a little.")
 
 # %% [markdown]
@@ -349,6 +349,8 @@ augmented_accuracy, gap, gap_spread = np.mean(augmented), gaps.mean(), gaps.std(
 course.record(augmented_accuracy=augmented_accuracy, gap=gap, gap_spread=gap_spread)
 
 # %%
+from dlcourse.viz import photos
+
 figure = training.learning_curves(history)
 viz.show(
     figure, alt="The curves with augmentation and dropout: training and validation stay close."

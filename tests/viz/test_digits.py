@@ -26,47 +26,6 @@ def titles(figure):
     return [axis.get_title() for axis in figure.axes if axis.images]
 
 
-def test_grid_draws_every_image_once_in_order(images):
-    figure = digits.grid(images, titles=range(7), columns=3)
-    assert np.array_equal(pictured(figure), images)
-    assert titles(figure) == ["0", "1", "2", "3", "4", "5", "6"]
-    assert len(figure.axes) == 9  # three rows of three, the last two places empty
-
-
-def test_grid_leaves_unused_places_blank(images):
-    figure = digits.grid(images, columns=4)
-    assert not any(axis.axison for axis in figure.axes)
-    assert titles(figure) == [""] * 7
-
-
-def test_grid_is_not_wider_than_its_images(images):
-    figure = digits.grid(images[:2], columns=10)
-    assert len(figure.axes) == 2
-
-
-def test_grid_makes_room_for_each_line_of_the_titles(images):
-    heights = [
-        digits.grid(images, titles=title and [title] * 7).get_figheight()
-        for title in (None, "one", "one\ntwo")
-    ]
-    assert heights == sorted(set(heights))
-
-
-def test_grid_draws_ink_dark(images):
-    assert digits.grid(images).axes[0].images[0].get_cmap().name == "gray_r"
-
-
-@pytest.mark.parametrize("shape", [(28, 28), (5, 784), (5, 28, 28, 1), (0, 28, 28)])
-def test_grid_names_the_shape_it_cannot_draw(shape):
-    with pytest.raises(ValueError, match=r"images has shape \(.*wanted \(N, height, width\)"):
-        digits.grid(np.zeros(shape))
-
-
-def test_grid_wants_a_title_for_each_image(images):
-    with pytest.raises(ValueError, match="7 images but 2 titles"):
-        digits.grid(images, titles=["a", "b"])
-
-
 def bar_colors(figure):
     return [bar.get_facecolor() for bar in figure.axes[1].patches]
 

@@ -97,6 +97,36 @@ def test_losses_say_what_is_too_few(curves, smooth, message):
         training.losses(curves, smooth)
 
 
+ERRORS = np.array([[0.1, 0.2, 0.3], [0.4, np.nan, 0.2], [np.nan, np.inf, 0.5]])
+
+
+def drawn(ax, label):
+    """Return the places of a curve's points that can be seen."""
+    (line,) = [each for each in ax.lines if each.get_label() == label]
+    x, y = line.get_data()
+    return {(a, b) for a, b in zip(x, y, strict=True) if np.isfinite(b)}
+
+
+def test_rates_join_the_medians_and_count_what_diverged():
+    (ax,) = training.rates([0.1, 0.3, 1], {"a": ERRORS}, "error", level=("mean", 1)).axes
+    assert drawn(ax, "a") == {(0.1, 0.2), (0.3, 0.4)}
+
+
+def test_rates_draw_every_run_up_to_four_times_the_level():
+    (ax,) = training.rates([0.1, 0.3, 1], {"a": ERRORS}, "error", level=("mean", 0.1)).axes
+    pale = [line.get_ydata() for line in ax.lines if line.get_alpha() == 0.25]
+    seen = sorted(y for line in pale for y in line if np.isfinite(y))
+    assert seen == [0.1, 0.2, 0.2, 0.3, 0.4]
+    (level,) = [line for line in ax.lines if line.get_label() == "mean"]
+    assert set(level.get_ydata()) == {0.1}
+
+
+@pytest.mark.parametrize("errors", [{}, {"a": ERRORS[:2]}, {"a": [0.1, 0.2, 0.3]}])
+def test_rates_want_a_row_of_errors_for_each_rate(errors):
+    with pytest.raises(ValueError, match=r"wanted errors of shape \(3, runs\)"):
+        training.rates([0.1, 0.3, 1], errors, "error", level=("mean", 1))
+
+
 VALUES = {"always 1": 0.1135, "one layer": 0.9128, "network": 0.979}
 
 
