@@ -80,9 +80,10 @@ def run(
         found = catalogue.find(chapters)
     except (ValueError, FileNotFoundError) as error:
         _give_up(str(error))
-    _settle_data_environment(data)
     requests = [
-        Request(chapter, name, device, profile, seed) for chapter in found for name in backends
+        Request(chapter, name, device, profile, data, seed)
+        for chapter in found
+        for name in backends
     ]
     rows = reports.follow(requests, report, jobs, console)
     raise typer.Exit(0 if len(rows) == len(requests) and all(r.status == "ok" for r in rows) else 1)
@@ -115,7 +116,6 @@ def build(
         if any(reasons.values()):
             _give_up("stale notebooks: run `dlcourse build` and commit what it changes")
         return
-    _settle_data_environment("auto")
     for chapter in [chapter for chapter, why in reasons.items() if why or force]:
         try:
             if not force and builder.rewrite(chapter):
@@ -126,13 +126,6 @@ def build(
         except builder.BuildError as error:
             _give_up(str(error))
         console.print(f"built {chapter.notebook.name}: {row.seconds:.0f} s, {row.results}")
-
-
-def _settle_data_environment(variant: str) -> None:
-    """Tell the kernels which data to use. They run in other folders: make the path absolute."""
-    os.environ["DLCOURSE_VARIANT"] = variant
-    if folder := os.environ.get("DLCOURSE_DATA"):
-        os.environ["DLCOURSE_DATA"] = str(Path(folder).resolve())
 
 
 def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -10,9 +10,7 @@ from dlcourse.course import catalogue
 
 
 @pytest.fixture
-def call(monkeypatch):
-    # Restored at the end: `run` and `build` set this variable for the kernels they start.
-    monkeypatch.setenv("DLCOURSE_VARIANT", "embedded")
+def call():
     return lambda *arguments: CliRunner().invoke(app, arguments)
 
 

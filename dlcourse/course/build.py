@@ -4,11 +4,8 @@ A built notebook remembers in its metadata the SHA-256 of each package module th
 had loaded: its outputs are stale as soon as one of them changes.
 """
 
-import contextlib
 import hashlib
-import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -87,18 +84,16 @@ def build(chapter: ChapterFiles) -> Row:
     `expected.toml`, was not on these data, or where the result breaks a rule of `lint`.
     """
     expected = expectations.load(chapter)
-    request = Request(chapter, expected.built["backend"], device="cpu", profile="full")
+    request = Request(chapter, device="cpu", profile="full", **expected.built)
     notebook = assemble(chapter)
-    with (
-        _variant(expected.built["variant"]),
-        tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch,
-    ):
-        outcome = execute(notebook, Path(scratch) / chapter.notebook.name, request.parameters)
+    with tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
+        output = Path(scratch) / chapter.notebook.name
+        outcome = execute(notebook, output, request.parameters, variant=request.variant)
     row = make_row(request, outcome)
     row.status, row.message = judge(request, outcome, row, expected)
     if row.status not in (OK, OVER_BUDGET):
         raise BuildError(f"{chapter.name}: {row.status}: {row.message}")
-    if row.variant == "embedded" and expected.built["variant"] == "full":
+    if row.variant == "embedded" and request.variant != "embedded":
         raise BuildError(
             f"{chapter.name}: stored outputs must come from the full data, and only the embedded "
             "sample was found. Run `dlcourse data fetch`, or set DLCOURSE_DATA to its folder"
@@ -107,19 +102,6 @@ def build(chapter: ChapterFiles) -> Row:
     built.metadata["dlcourse"]["modules"] = _module_digests(outcome.state["modules"])
     _write(chapter, built)
     return row
-
-
-@contextlib.contextmanager
-def _variant(variant: str) -> Iterator[None]:
-    """Let the kernels load the embedded data, if that is wanted; else what they find."""
-    before = dict(os.environ)
-    if variant == "embedded":
-        os.environ["DLCOURSE_VARIANT"] = "embedded"
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _write(chapter: ChapterFiles, notebook: NotebookNode) -> None:

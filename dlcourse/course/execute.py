@@ -61,7 +61,7 @@ class _Engine(NBClientEngine):
         on_cell: Callable[[], None],
         log: IO[str],
         transport: dict[str, str],
-        kernel_cwd: str,
+        kernel: dict[str, Any],
         **_: Any,
     ) -> NotebookNode:
         """Run the cells; papermill hands over the arguments that are not its own."""
@@ -74,7 +74,7 @@ class _Engine(NBClientEngine):
             coalesce_streams=True,  # else every flushed print is an output of its own
             on_cell_executed=lambda **_: on_cell(),
             config=Config(KernelManager=transport),
-        ).execute(stderr=log, cwd=kernel_cwd)
+        ).execute(stderr=log, **kernel)
 
 
 papermill_engines.register("dlcourse", _Engine)
@@ -85,14 +85,15 @@ def execute(
     output: Path,
     parameters: dict[str, Any],
     *,
+    variant: str = "auto",
     cell_timeout: int = 3600,
     on_cell: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Run `notebook` with `parameters` in a fresh kernel; write the executed one to `output`.
 
     `output` is written after every cell, so that an interrupted run leaves what it had; a file
-    .log beside it takes what compiled code says. Cells run in an empty folder. `cell_timeout` in
-    seconds; `on_cell` is called after each code cell.
+    .log beside it takes what compiled code says. Cells run in an empty folder. `variant` says which
+    data they find; `cell_timeout` in seconds; `on_cell` is called after each code cell.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
@@ -110,7 +111,8 @@ def execute(
             papermill.execute_notebook(
                 source, output, parameters,
                 engine_name="dlcourse", progress_bar=False, cell_timeout=cell_timeout,
-                on_cell=on_cell, log=log, transport=transport, kernel_cwd=scratch,
+                on_cell=on_cell, log=log, transport=transport,
+                kernel={"cwd": scratch, "env": _environment(variant)},
             )  # fmt: skip
         except papermill.PapermillExecutionError as exception:
             where = f"cell {exception.exec_count}"
@@ -120,6 +122,14 @@ def execute(
     executed = nbformat.read(output, as_version=4)
     state = executed.metadata.pop("dlcourse_state", {})
     return Outcome(executed, time.perf_counter() - start, state, error)
+
+
+def _environment(variant: str) -> dict[str, str]:
+    """Return the kernel's environment. It runs in another folder: the data's must be absolute."""
+    environment = os.environ | {"DLCOURSE_VARIANT": variant}
+    if folder := environment.get("DLCOURSE_DATA"):
+        environment["DLCOURSE_DATA"] = str(Path(folder).resolve())
+    return environment
 
 
 @contextlib.contextmanager

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.course.session import BACKENDS
+from dlcourse.datasets.catalogue import VARIANTS
 
 # {{name}} or {{name:format}} in a chapter's prose
 _QUOTE = re.compile(r"\{\{(\w+)(?::([^}]+))?\}\}")
@@ -39,14 +41,23 @@ class Range:
             raise ValueError(f"the quoted {self.quoted} is outside {self.min} … {self.max}")
 
 
+def _built(backend: str = "jax", variant: str = "auto") -> dict[str, str]:
+    if backend not in BACKENDS or variant not in VARIANTS:
+        raise ValueError(
+            f"built.backend is {backend!r} and built.variant {variant!r}: choose from "
+            f"{', '.join(BACKENDS)} and {', '.join(VARIANTS)}"
+        )
+    return {"backend": backend, "variant": variant}
+
+
 class Expected:
     """The expectations of one chapter."""
 
     def __init__(self, chapter: str, table: dict[str, Any]) -> None:
         """Read `table`, the chapter's part of the file; raise ValueError where it is off."""
         self.chapter = chapter
-        self.built = {"backend": "jax", "variant": "full"} | table.get("built", {})
         try:
+            self.built = _built(**table.get("built", {}))
             self._budget = {k: Cost(**v) for k, v in table["budget"].items()}
             self._measured = {k: Cost(**v) for k, v in table.get("measured", {}).items()}
             self._results = {

@@ -36,6 +36,7 @@ class Request:
     backend: str
     device: str
     profile: str
+    variant: str = "auto"
     seed: int = 1
 
     @property
@@ -109,6 +110,7 @@ def run_one(
             assemble(chapter),
             notebook_path,
             request.parameters,
+            variant=request.variant,
             # A cell that takes ten times the whole chapter's budget hangs.
             cell_timeout=round(10 * expected.budget(request.profile).seconds),
             on_cell=lambda: on_cell(request),

@@ -38,6 +38,13 @@ def test_a_quoted_number_must_lie_in_the_range(small):
         expectations.load(small.chapter)
 
 
+@pytest.mark.parametrize("built", ['backend = "pytorch"', 'variant = "ful"', 'device = "gpu"'])
+def test_a_way_to_build_that_does_not_exist_is_refused(small, built):
+    small.expect(small.chapter.expected.read_text() + f"\n[01_small.built]\n{built}\n")
+    with pytest.raises(ValueError, match=f"01_small: .*{built.split()[0]}"):
+        expectations.load(small.chapter)
+
+
 def test_a_chapter_that_is_not_there_is_named(small):
     small.expect("")
     with pytest.raises(ValueError, match="says nothing of chapter 01_small"):
