@@ -1,0 +1,1 @@
+"""Exercises with grades that can be trusted: sources, releases, checks, sandbox, grader."""
