@@ -10,12 +10,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dlcourse import __version__, cli_bench, cli_data
+from dlcourse import __version__, cli_bench, cli_data, cli_exercises, cli_grade, cli_grading
 
 app = typer.Typer(
     help="Run, build and check the course.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 app.add_typer(cli_data.app, name="data", help="List, fetch and verify the data sets.")
+app.add_typer(cli_exercises.app, name="exercises", help="List, release and check exercises.")
+app.command()(cli_grade.grade)
+app.add_typer(cli_grading.app, name="grades", help="Export grades, feedback, similar work.")
 app.command()(cli_bench.bench)
 console = Console()
 

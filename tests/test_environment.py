@@ -53,7 +53,7 @@ def test_the_lock_holds_one_version_a_package_for_each_python(python):
 
 def test_what_is_installed_here_is_what_the_lock_says():
     pins = {canonicalize_name(pin.name): pin for pin in lock()}
-    for wanted in requirements("course") + requirements("test"):
+    for wanted in requirements("course") + requirements("grading") + requirements("test"):
         if wanted.marker is None or wanted.marker.evaluate():
             installed = version(wanted.name)
             assert pins[canonicalize_name(wanted.name)].specifier.contains(installed), wanted
@@ -71,6 +71,7 @@ def test_conda_takes_its_versions_from_the_lock():
     assert options["--extra-index-url"] == bootstrap.TORCH_CPU_INDEX
     assert Requirement(options["--editable"].replace(".", "dlcourse", 1)).extras == {
         "course",
+        "grading",
         "test",
     }
     minor = re.search(r"python=(\S+)", text)[1]

@@ -1,0 +1,118 @@
+"""`dlcourse grade` as an instructor calls it."""
+
+import csv
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from dlcourse import cli_grade
+from dlcourse.cli import app
+from dlcourse.grading import exercise, release
+from dlcourse.grading.sandbox import probe
+from tests.grading.conftest import SMALL
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A private course folder with the small exercise."""
+    folder = tmp_path / "course"
+    (folder / "exercises").mkdir(parents=True)
+    (folder / "exercises" / SMALL.name).write_text(SMALL.read_text())
+    return folder
+
+
+@pytest.fixture
+def submitted(tmp_path, course):
+    (found,) = exercise.find(course, ["01_small"])
+    for name, notebook in (("ada", release.solved(found)), ("bob", release.released(found))):
+        path = tmp_path / "submitted" / name / "01_small" / "01_small.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+    return tmp_path / "submitted"
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, ["grade", *map(str, arguments)])
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def test_a_class_is_graded_into_a_table(tmp_path, submitted, course):
+    out = tmp_path / "grades.csv"
+    done = call(submitted, "--out", out, "--course", course, "--jobs", 2)
+    assert done.exit_code == 0, done.output
+    assert "bubblewrap, which passed its self-test" in done.output
+    assert {"student", "assignment", "score", "max_score", "status"} <= set(rows(out)["ada"])
+    assert float(rows(out)["ada"]["score"]) > float(rows(out)["bob"]["score"]) == 0
+    # The words of a solution wait for a person; who left everything blank has a final score.
+    assert {name: row["status"] for name, row in rows(out).items()} == {
+        "ada": "needs review",
+        "bob": "graded",
+    }
+
+
+def test_the_weaker_level_can_be_asked_for(tmp_path, submitted, course):
+    done = call(submitted, "--out", tmp_path / "g.csv", "--course", course, "--level", "landlock")
+    assert done.exit_code == 0, done.output
+    assert "sandbox: landlock" in done.output
+    assert float(rows(tmp_path / "g.csv")["ada"]["score"]) > 0
+
+
+def test_without_a_sandbox_nothing_runs_unless_students_are_trusted(
+    tmp_path, submitted, course, monkeypatch
+):
+    monkeypatch.setattr(probe, "why_not", lambda level: "the kernel does not allow it")
+    arguments = (submitted, "--out", tmp_path / "g.csv", "--course", course)
+    refused = call(*arguments)
+    assert refused.exit_code == 1
+    assert "the kernel does not allow it" in refused.output
+    assert "--trust-students" in refused.output
+    assert not (tmp_path / "g.csv").exists()
+    trusting = call(*arguments, "--trust-students")
+    assert trusting.exit_code == 0, trusting.output
+    assert "with all your rights" in trusting.output
+    assert float(rows(tmp_path / "g.csv")["ada"]["score"]) > 0
+
+
+def test_an_interrupted_run_keeps_what_it_has(tmp_path, submitted, course, monkeypatch):
+    from dlcourse.grading import batch
+
+    real = batch.grade
+
+    def interrupted(job, *rest):
+        if job.student == "bob":
+            raise KeyboardInterrupt
+        return real(job, *rest)
+
+    monkeypatch.setattr(batch, "grade", interrupted)
+    out = tmp_path / "g.csv"
+    done = call(submitted, "--out", out, "--course", course)
+    assert "1 of 2 are done, and kept" in " ".join(done.output.split())
+    assert set(rows(out)) == {"ada"}
+    monkeypatch.undo()
+    assert call(submitted, "--out", out, "--course", course).exit_code == 0
+    assert set(rows(out)) == {"ada", "bob"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["nowhere"], "nowhere is no folder; it must hold STUDENT/ASSIGNMENT"),
+        (["submitted", "--assignment", "smal"], "Did you mean"),
+        (["submitted", "--level", "chroot"], "choose from bubblewrap, landlock"),
+        (["course"], "holds nothing to grade"),
+    ],
+)
+def test_bad_arguments_get_a_way_out(tmp_path, submitted, course, arguments, answer):
+    folder, *options = arguments
+    done = call(tmp_path / folder, "--course", course, "--out", tmp_path / "g.csv", *options)
+    assert done.exit_code == 1
+    assert answer in " ".join(done.output.split())
+
+
+def test_the_levels_offered_are_those_of_the_sandbox():
+    assert (*cli_grade.LEVELS, "none") == probe.LEVELS

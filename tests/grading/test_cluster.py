@@ -1,0 +1,88 @@
+"""Grading on a Dask cluster gives the results of grading here, whatever happens to workers."""
+
+import os
+import random
+import signal
+import time
+
+import nbformat
+import pytest
+
+from dlcourse.grading import batch, cluster, hand_in, release
+from dlcourse.grading.sandbox import Limits
+
+CLASS = 40
+
+
+@pytest.fixture(scope="module")
+def dask_cluster():
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        resources={cluster.RESOURCE: 1},
+        dashboard_address=None,
+        host="127.0.0.1",
+    ) as local:
+        yield local
+
+
+@pytest.fixture
+def jobs(tmp_path, small):
+    """A class in which some solved everything, some nothing, and one handed in rubbish."""
+    notebooks = [nbformat.writes(make(small)) for make in (release.solved, release.released)] + [
+        "rubbish"
+    ]
+    for number in range(CLASS):
+        path = tmp_path / "submitted" / f"s{number:02}" / small.name / f"{small.name}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(notebooks[2] if number == 7 else notebooks[number % 2])
+    return hand_in.jobs(tmp_path / "submitted", small)
+
+
+def lasting(results):
+    """Return what must not depend on where and when a submission was graded."""
+    return {
+        result["student"]: {k: v for k, v in result.items() if k not in ("seconds", "graded")}
+        for result in results
+    }
+
+
+def test_workers_that_are_killed_change_nothing(tmp_path, jobs, small, dask_cluster):
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+        (folder / "secret").write_text("the same for both")
+    plan = batch.Plan(here, "bubblewrap", Limits())
+    wanted = lasting(batch.grade_class(jobs, small, plan))
+    remote = batch.Plan(there, "bubblewrap", Limits(), scheduler=dask_cluster.scheduler_address)
+    results, killed = [], set()
+    for result in batch.grade_class(jobs, small, remote):
+        results.append(result)
+        if len(results) % 8 == 4:  # while others are under way
+            victim = random.choice([n.pid for n in dask_cluster.workers.values() if n.pid])
+            os.kill(victim, signal.SIGKILL)
+            killed.add(victim)
+    assert len(killed) >= 3
+    assert len(results) == CLASS
+    assert lasting(results) == wanted
+
+
+def test_a_cluster_without_sandboxes_says_how_to_start_workers(
+    jobs, small, dask_cluster, monkeypatch
+):
+    monkeypatch.setattr(cluster, "RESOURCE", "another")
+    address = dask_cluster.scheduler_address
+    with pytest.raises(cluster.ClusterError, match=r"none of the \d workers .* offers a sandbox"):
+        list(cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", address))
+
+
+def test_no_scheduler_says_how_to_start_one(jobs, small, monkeypatch):
+    monkeypatch.setattr(cluster, "_SECONDS_TO_CONNECT", 1)
+    start = time.monotonic()
+    with pytest.raises(cluster.ClusterError, match="dask scheduler"):
+        list(
+            cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", "tcp://127.0.0.1:9")
+        )
+    assert time.monotonic() - start < 30
