@@ -32,6 +32,7 @@ _AHEAD = 3  # jobs a sandbox that are sent before one is free, so that it never 
 _TRIES = 5  # of one job; the scheduler gives up each after the loss of four workers
 _SECONDS_TO_CONNECT = 20
 
+_loading = threading.Lock()
 _mine = threading.local()  # each thread of a worker keeps its sandbox for the next job
 
 
@@ -121,7 +122,8 @@ def _grade_here(
     job: Job, name: str, source: str, level: str, limits: Limits, secret: bytes
 ) -> Graded:
     """Grade one job on a worker, in the sandbox of this thread."""
-    exercise = _exercise(name, source)
+    with _loading:
+        exercise = _exercise(name, source)
     wanted = (level, limits, exercise.modules)
     if getattr(_mine, "settings", None) != wanted:
         if hasattr(_mine, "slot"):

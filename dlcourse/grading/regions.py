@@ -4,6 +4,8 @@ import ast
 import re
 from dataclasses import dataclass
 
+from dlcourse.grading import syntax
+
 SOLUTION = "SOLUTION"
 HIDDEN = "HIDDEN TESTS"
 CODE_STUB = "# YOUR CODE HERE"
@@ -129,7 +131,7 @@ def _default_ends(source: str) -> set[tuple[int, int]]:
     """Return (last line, indentation) of each statement that only sets a default."""
     return {
         (node.end_lineno, node.col_offset)
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(syntax.tree_of(source))
         if isinstance(node, ast.Pass)
         or (isinstance(node, ast.Assign | ast.AnnAssign) and _all_none(node.value))
     }

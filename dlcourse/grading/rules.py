@@ -49,7 +49,7 @@ def _in_cell(cell: Cell) -> Iterator[Finding]:
 
 def _in_code(cell: Cell) -> Iterator[Finding]:
     try:
-        ast.parse(cell.source)
+        syntax.tree_of(cell.source)
     except SyntaxError as error:
         yield cell.line + (error.lineno or 1), f"not plain Python (no magics): {error.msg}"
         return
@@ -66,7 +66,7 @@ def _in_checks(cell: Cell) -> Iterator[Finding]:
     """Check the heads of the hidden checks, `@check(points, "message")`, and their sum."""
     source, first = regions.hidden(cell.source)
     total, names = 0.0, []
-    for node in ast.parse(source).body:
+    for node in syntax.tree_of(source).body:
         decorator = next((x for x in getattr(node, "decorator_list", []) if _is_check(x)), None)
         if decorator is None:
             continue

@@ -3,6 +3,7 @@
 import ast
 import re
 import textwrap
+import threading
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -15,6 +16,16 @@ _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _TRANSPARENT = {"time", "timeit", "capture", "prun"}  # cell magics around ordinary Python
 
 
+# Python 3.11 counts the depth of all threads' trees in one number, and then raises SystemError.
+_ONE_AT_A_TIME = threading.RLock()
+
+
+def tree_of(source: str) -> ast.Module:
+    """Return the syntax tree of `source`; SyntaxError where it is not Python. Safe in threads."""
+    with _ONE_AT_A_TIME:
+        return ast.parse(source)
+
+
 @lru_cache(maxsize=64)  # the cells of one submission, each looked at several times
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of `source`; None where it is not Python, or too long or too deep.
@@ -23,10 +34,10 @@ def parse(source: str) -> ast.Module | None:
     """
     if len(source) > LONGEST:
         return None
-    with warnings.catch_warnings():
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "\d" in a student's text is no news for the grader
         try:
-            return ast.parse(source)
+            return tree_of(source)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return None
 

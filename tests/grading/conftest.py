@@ -7,8 +7,15 @@ import pytest
 
 from dlcourse.grading import exercise as exercises
 from dlcourse.grading.vocabulary import AskError
+from tests import sandboxes
 
 SMALL = Path(__file__).with_name("01_small.py")
+
+
+@pytest.fixture(scope="session")
+def bubblewrap():
+    """For tests that run the strongest level of the sandbox."""
+    sandboxes.need("bubblewrap")
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from dlcourse.grading import batch, hand_in, records, release
 from dlcourse.grading.database import connect
 from dlcourse.grading.sandbox import Limits
 
+pytestmark = pytest.mark.usefixtures("bubblewrap")
+
 NAMES = ("ada", "bob", "grace")
 
 

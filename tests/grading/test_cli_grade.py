@@ -12,6 +12,8 @@ from dlcourse.grading import exercise, release
 from dlcourse.grading.sandbox import probe
 from tests.grading.conftest import SMALL
 
+pytestmark = pytest.mark.usefixtures("bubblewrap")
+
 
 @pytest.fixture
 def course(tmp_path):

@@ -10,6 +10,8 @@ from dlcourse.grading.grade import Job, grade
 from dlcourse.grading.sandbox import Slot
 from tests.grading import near_misses
 
+pytestmark = pytest.mark.usefixtures("bubblewrap")
+
 SECRET = b"a secret of the tests"
 EXERCISES = exercise.find()
 

@@ -9,6 +9,8 @@ from dlcourse.grading import release
 from dlcourse.grading.grade import Job, grade, seed
 from dlcourse.grading.sandbox import SandboxError, Slot
 
+pytestmark = pytest.mark.usefixtures("bubblewrap")
+
 SECRET = b"a secret"
 
 

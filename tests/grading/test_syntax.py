@@ -1,6 +1,9 @@
 """Student's code as text."""
 
+import gc
+import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -143,3 +146,22 @@ def test_reachable_follows_the_names_that_definitions_use():
 )
 def test_calls_go_by_their_own_names(source, names):
     assert syntax.calls(source) == names
+
+
+def test_several_threads_may_parse_at_once():
+    # While a tree is made Python may collect garbage, and call what is registered for that: here
+    # it lets another thread go on. Python 3.11's own parser then raises SystemError.
+    def let_another_go_on(phase, info):
+        time.sleep(0)
+
+    usual = gc.get_threshold()
+    sources = [f"x = [{i}, f(a=lambda b: b + {'-' * 30}{i})]\n" * 50 for i in range(100)]
+    gc.callbacks.append(let_another_go_on)
+    gc.set_threshold(50)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            trees = list(pool.map(syntax.tree_of, sources))
+    finally:
+        gc.set_threshold(*usual)
+        gc.callbacks.remove(let_another_go_on)
+    assert [len(tree.body) for tree in trees] == [50] * 100

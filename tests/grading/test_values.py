@@ -242,8 +242,10 @@ JSON = st.recursive(
     | st.floats()
     | st.text(max_size=8)
     | st.sampled_from(["<f8", "|b1", "|O", "dict", "array"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["dict", "array", "x"]), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["dict", "array", "x"]), inner, max_size=2)
+    ),
     max_leaves=15,
 )
 

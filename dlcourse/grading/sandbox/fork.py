@@ -35,11 +35,13 @@ def fork_confined(how: Confinement, channel: int, output: int) -> int:
         _become_child(how, channel, output, theirs)
     os.close(theirs)
     try:
-        words = _read(ours).split("\n", 2)
+        lines = _read(ours).splitlines()
     finally:
         os.close(ours)
-    pid = int(words[0]) if words[0].isdigit() else first
-    if words[1:2] == ["ready"]:
+    # Parent and child write at the same time: their lines come in any order.
+    pids = [int(line.removeprefix("pid ")) for line in lines if line.startswith("pid ")]
+    pid = pids[0] if pids else first
+    if "ready" in lines and pids:
         if pid != first:
             os.waitpid(first, 0)  # it has ended: its child is now ours
         return pid
@@ -47,7 +49,7 @@ def fork_confined(how: Confinement, channel: int, output: int) -> int:
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
             os.kill(number, signal.SIGKILL)
             os.waitpid(number, 0)
-    raise ConfinementError("\n".join(words[1:]) or f"no answer within {_SECONDS} s")
+    raise ConfinementError("\n".join(lines) or f"no answer within {_SECONDS} s")
 
 
 def _become_child(how: Confinement, channel: int, output: int, status: int) -> None:
@@ -58,10 +60,10 @@ def _become_child(how: Confinement, channel: int, output: int, status: int) -> N
         if how.level == "bubblewrap":
             enter_namespaces()
             if second := os.fork():
-                os.write(_STATUS, f"{second}\n".encode())
+                os.write(_STATUS, f"pid {second}\n".encode())
                 os._exit(0)
         else:
-            os.write(_STATUS, f"{os.getpid()}\n".encode())
+            os.write(_STATUS, f"pid {os.getpid()}\n".encode())
         confine(how)
         os.write(_STATUS, b"ready\n")
         os.close(_STATUS)

@@ -102,11 +102,11 @@ def word_counts(texts, size):
 
 
 # %% check="word_counts" points=3
-rows = word_counts([[1, 4, 6, 4], [1, 5]], size=8)
-assert rows.shape == (2, 8), f"two texts and eight numbers, but the shape is {rows.shape}"
-assert rows[1].tolist() == [0, 1, 0, 0, 0, 1, 0, 0], f"the second row is {rows[1]}"
-assert rows[0, 4] == 2, (
-    f"the first text has the word 4 twice, your row says {rows[0, 4]:.0f}. "
+table = word_counts([[1, 4, 6, 4], [1, 5]], size=8)
+assert table.shape == (2, 8), f"two texts and eight numbers, but the shape is {table.shape}"
+assert table[1].tolist() == [0, 1, 0, 0, 0, 1, 0, 0], f"the second row is {table[1]}"
+assert table[0, 4] == 2, (
+    f"the first text has the word 4 twice, your row says {table[0, 4]:.0f}. "
     "(`row[text] += 1` adds only once for each different index.)"
 )
 print("The visible checks pass. Grading tries other texts and vocabularies.")
