@@ -11,6 +11,8 @@ import pytest
 from dlcourse.grading import batch, cluster, hand_in, release
 from dlcourse.grading.sandbox import Limits
 
+pytestmark = pytest.mark.usefixtures("bubblewrap")
+
 CLASS = 40
 
 

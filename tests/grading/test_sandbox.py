@@ -498,3 +498,13 @@ losses = model.fit(x, x[:, 0] > 0, epochs=3, verbose=0).history["loss"]
                 np.testing.assert_allclose(got, [1 / (1 + np.exp(-bias))] * 2, rtol=1e-5)
     assert found[0][0] > found[0][-1]
     assert found[0] == found[1]
+
+
+def test_nothing_is_mounted_over_python_wherever_it_lies(monkeypatch):
+    folders = ["/tmp/clone/.venv", "/root/.pyenv/versions/3.11"]
+    monkeypatch.setattr(paths, "python_folders", lambda: folders)
+    command = bubblewrap.command(["python"], {})
+    mounted = [command[i + 1] for i, word in enumerate(command) if word == "--tmpfs"]
+    assert paths.FOLDER in mounted
+    for folder in folders:
+        assert not any(Path(folder).is_relative_to(place) for place in mounted)

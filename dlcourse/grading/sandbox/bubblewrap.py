@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dlcourse.grading.sandbox import paths
 
-_SERVER_MB = 64  # for what libraries write into /tmp when they are imported
+_SERVER_MB = 64  # for what libraries write when they are imported
 
 
 def program() -> str | None:
@@ -18,8 +18,8 @@ def program() -> str | None:
 def command(arguments: list[str], environment: Mapping[str, str]) -> list[str]:
     """Return the command that runs `arguments` with files, network and processes of its own.
 
-    Its files are read-only but for /tmp: Python and its packages, no home, no course. There is
-    no network. Where this process is root, the program may change its user, and must: it is
+    Its files are read-only but for one folder: Python and its packages, no home, no course. There
+    is no network. Where this process is root, the program may change its user, and must: it is
     root over what it sees.
     """
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
@@ -53,5 +53,6 @@ def _files() -> list[str]:
     options += ["--proc", "/proc", "--tmpfs", "/dev", "--dir", "/dev/shm"]
     for device in paths.DEVICES:
         options += ["--dev-bind", device, device]
-    options += ["--size", str(_SERVER_MB * 2**20), "--perms", "1777", "--tmpfs", "/tmp"]
+    size = str(_SERVER_MB * 2**20)
+    options += ["--size", size, "--perms", "1777", "--tmpfs", paths.FOLDER, "--dir", "/tmp"]
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]

@@ -13,6 +13,8 @@ SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 DETAILS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/sys/devices/system/cpu")
 # What libraries read of the kernel while they work.
 KERNEL = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory")
+# Where a sandbox of namespaces may write. Not /tmp: Python itself may lie there.
+FOLDER = "/session"
 DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")
 
 

@@ -100,7 +100,7 @@ class Server:
 
     def _confinement(self) -> Confinement:
         level = self._configuration["level"]
-        folder = "/tmp"
+        folder = paths.FOLDER
         if level != "bubblewrap":
             folder = tempfile.mkdtemp(dir=self._configuration["folder"])
         return Confinement(

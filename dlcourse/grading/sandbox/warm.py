@@ -72,7 +72,7 @@ class Warm:
 
     def _launch(self, held: contextlib.ExitStack, modules: tuple[str, ...], backend: str) -> None:
         user = held.enter_context(_own_user()) if os.geteuid() == 0 else None
-        folder = "/tmp"
+        folder = paths.FOLDER
         if self._level != "bubblewrap":
             folder = _own_folder(user)
             held.callback(remove, folder)
