@@ -74,7 +74,7 @@ def grade(
         found = {exercise: hand_in.jobs(submitted, exercise, zone) for exercise in exercises}
         results = _follow(found, plan)
     except (ValueError, OSError, ClusterError, SandboxError) as error:
-        _give_up(" ".join([str(error), *getattr(error, "__notes__", ())]))
+        _give_up(str(error))
     _report(results, sum(map(len, found.values())), plan, out)
     raise typer.Exit(1 if any(r["status"] == "failed" for r in results) else 0)
 

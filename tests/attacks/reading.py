@@ -59,9 +59,10 @@ attempt(lambda: open(os.path.join(checkout, "pyproject.toml")).read())
     Attack(
         "the system's own files",
         """
-for name in ("/etc/shadow", "/etc/passwd", "/etc/hostname", "/proc/1/environ", "/proc/kcore"):
+for name in ("/etc/shadow", "/etc/passwd", "/etc/hostname", "/etc/machine-id", "/proc/kcore"):
     attempt(lambda: open(name, "rb").read(10))
-attempt(os.listdir, "/etc/ssh"); attempt(os.listdir, "/var/log"); attempt(os.listdir, "/proc/1/fd")
+for name in ("/etc/ssh", "/var/log", "/home", "/root/.ssh"):
+    attempt(os.listdir, name)
 """,
         wins_unprotected=True,
     ),

@@ -145,6 +145,14 @@ def test_long_output_is_cut(slot):
     assert len(session.outputs[0]) < 70_000
 
 
+def test_a_cell_that_is_no_text_costs_only_itself(slot):
+    with slot.session(["x = 1", "x = '\ud800'", "y = x + 1"]) as session:
+        assert session.ask("y") == 2
+    assert session.errors == [None, "PlainError", None]
+    assert "lone surrogate" in session.outputs[1]
+    assert session.exit_reason == "exception"
+
+
 def test_nobody_answers_input(slot):
     with slot.session(["input('name?')"]) as session:
         assert session.errors == ["EOFError"]

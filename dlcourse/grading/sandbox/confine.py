@@ -6,6 +6,7 @@ import signal
 from dataclasses import dataclass
 
 from dlcourse.grading.sandbox import landlock, libc
+from dlcourse.grading.sandbox.environment import FOLDERS
 from dlcourse.grading.sandbox.limits import MAX_FILES, MAX_OPEN_FILES, Limits
 from dlcourse.grading.sandbox.watch import status
 
@@ -82,8 +83,7 @@ def confine(how: Confinement) -> None:
     else:
         libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
     os.chdir(how.folder)
-    for name in ("HOME", "TMPDIR"):
-        os.environ[name] = how.folder
+    os.environ.update(dict.fromkeys(FOLDERS, how.folder))
     _volunteer_for_the_memory_killer()
     _set_limits(how)
     if how.level != "none":

@@ -7,23 +7,22 @@ import dlcourse
 from dlcourse.grading.sandbox import paths
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+# Where programs put what they write; a session has its own folder for it.
+FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME")
 
 
 def variables(folder: str, backend: str) -> dict[str, str]:
     """Return the variables for a warm process with `folder` as its home and Keras's backend."""
     return {
         "PATH": "/usr/bin:/bin",
-        "HOME": folder,
-        "TMPDIR": folder,
+        **dict.fromkeys(FOLDERS, folder),
         "USER": "student",
         "LANG": "C.UTF-8",
         "PYTHONPATH": os.pathsep.join(_packages()),
         "PYTHONHASHSEED": "0",  # a regrade shall see the same order of sets
         "PYTHONDONTWRITEBYTECODE": "1",
         "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": folder,
         "KERAS_BACKEND": backend,
-        "KERAS_HOME": folder,
         "DLCOURSE_BACKEND": backend,
         "JAX_PLATFORMS": "cpu",
         "CUDA_VISIBLE_DEVICES": "-1",

@@ -51,7 +51,7 @@ def why_not(level: str) -> str | None:
             with slot:
                 return _attempt(slot, str(target))
         except (SandboxError, AskError, OSError) as error:
-            return " ".join([str(error), *getattr(error, "__notes__", ())]).strip()
+            return str(error)
 
 
 def _attempt(slot: Slot, path: str) -> str | None:

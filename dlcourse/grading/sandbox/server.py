@@ -47,6 +47,7 @@ class Server:
         self._control = control
         self._configuration = configuration
         self._limits = Limits(**configuration["limits"])
+        self._readable = paths.readable()
         self._running: _Running | None = None
 
     def run(self) -> None:
@@ -109,7 +110,7 @@ class Server:
             folder=folder,
             private_user=level == "bubblewrap" or self._configuration["user"] is not None,
             needs_read=self._configuration["needs_read"],
-            readable=paths.readable(),
+            readable=self._readable,
         )
 
     def _end(self, reason: str) -> None:

@@ -112,7 +112,11 @@ class Session:
             error = KINDS[end.reason]
             self._note(end.reason)
             self._deadly.add(number)
-        output = process.output.take()
+        except PlainError as refused:  # too long, or no text: nothing of it has run
+            error = "PlainError"
+            self._note("exception")
+            self.outputs[number] = f"this cell cannot be run: {refused}"
+        output = process.output.take() or self.outputs[number]
         if self._starts == 1 or number in self._deadly:
             self.outputs[number], self.errors[number] = output, error
         return number not in self._deadly

@@ -78,8 +78,7 @@ class Slot:
         try:
             return self._warm.fork()
         except SandboxError as error:
-            notes = " ".join(getattr(error, "__notes__", ()))
-            _log.warning("a new warm process is started, because: %s %s", error, notes)
+            _log.warning("a new warm process is started, because: %s", error)
             self._stop()
             self.start()
             return self._warm.fork()

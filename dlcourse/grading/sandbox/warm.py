@@ -37,8 +37,8 @@ class Warm:
         """Start the process, and wait until it is warm."""
         self._level, self._limits = level, limits
         with contextlib.ExitStack() as held:
-            self._log = held.enter_context(tempfile.TemporaryFile())
-            self._launch(held, modules, backend)
+            log = held.enter_context(tempfile.TemporaryFile())
+            self._launch(held, modules, backend, log)
             self._held = held.pop_all()
 
     def is_alive(self) -> bool:
@@ -55,11 +55,9 @@ class Warm:
             said = self._control.receive("started", "refused", seconds=_SECONDS_TO_FORK)
             if said["state"] == "refused":
                 raise SandboxError(f"the level {self._level} cannot be set up: {said['why']}")
-        except BaseException as error:
+        except BaseException:
             ours.close()
             output.close()
-            if isinstance(error, SandboxError):
-                error.add_note(_tail(self._log))
             raise
         finally:
             theirs.close()
@@ -70,17 +68,19 @@ class Warm:
         """End the process with all that it started, and remove its folder."""
         self._held.close()
 
-    def _launch(self, held: contextlib.ExitStack, modules: tuple[str, ...], backend: str) -> None:
+    def _launch(
+        self, held: contextlib.ExitStack, modules: tuple[str, ...], backend: str, log: IO[bytes]
+    ) -> None:
         user = held.enter_context(_own_user()) if os.geteuid() == 0 else None
         folder = paths.FOLDER
         if self._level != "bubblewrap":
             folder = _own_folder(user)
             held.callback(remove, folder)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = Control(ours)
+        self._control = Control(ours, log)
         held.callback(self._control.close)
         with theirs:
-            self._popen = _run(self._level, theirs.fileno(), variables(folder, backend), self._log)
+            self._popen = _run(self._level, theirs.fileno(), variables(folder, backend), log)
         held.callback(_end, self._popen)
         held.callback(self._control.close)  # comes first: without the link the process ends
         needs_read = self._level != "bubblewrap" and user is not None
@@ -98,7 +98,7 @@ class Warm:
             said = self._control.receive("warm", "failed", seconds=_SECONDS_TO_WARM)
             why = said.get("why")
         except SandboxError as error:
-            why = f"{error}: {_tail(self._log)}"
+            why = str(error)
         if why:
             raise SandboxError(f"the level {self._level} of the sandbox did not start: {why}")
 
@@ -152,9 +152,3 @@ def _own_folder(user: int | None) -> str:
     if user is not None:
         os.chown(folder, user, user)
     return folder
-
-
-def _tail(log: IO[bytes]) -> str:
-    """Return the end of what a process said."""
-    log.seek(0)
-    return log.read().decode("utf-8", "replace").strip()[-1000:]

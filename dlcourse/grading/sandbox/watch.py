@@ -56,8 +56,12 @@ class Watch:
                 yield child.pid
 
     def _writes_too_much(self) -> bool:
-        with open(f"/proc/{self._pid}/io", encoding="ascii") as lines:
-            written = int(lines.read().split("wchar:")[1].split()[0])
+        try:
+            with open(f"/proc/{self._pid}/io", encoding="ascii") as lines:
+                written = int(lines.read().split("wchar:")[1].split()[0])
+        except PermissionError:
+            status(self._pid)  # one that has ended belongs to root: that is no fault
+            raise
         allowed = _REWRITES * self._limits.disk_mb + self._limits.output_mb
         return written > allowed * _MIB
 
