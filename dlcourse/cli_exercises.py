@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from dlcourse.grading.exercise import Exercise
+    from dlcourse.grading.exercises.exercise import Exercise
 
 # The grading package is imported inside each command, so that `dlcourse --help` answers at once.
 
@@ -61,7 +61,7 @@ def release(
 
     What is there already under the same name is replaced.
     """
-    from dlcourse.grading import release as releasing
+    from dlcourse.grading.exercises import release as releasing
 
     for exercise in _find(names, course):
         try:
@@ -75,7 +75,7 @@ def release(
 def check(names: Names = None, course: Course = None) -> None:
     """Run each exercise with its solutions filled in, so that its visible checks must pass."""
     from dlcourse.course.execute import execute
-    from dlcourse.grading.release import solved
+    from dlcourse.grading.exercises.release import solved
 
     failed = False
     for exercise in _find(names, course):
@@ -95,7 +95,7 @@ def check(names: Names = None, course: Course = None) -> None:
 def _find(names: list[str] | None, course: Path | None) -> list[Exercise]:
     if importlib.util.find_spec("nbgrader") is None:
         _give_up("exercises need more packages: pip install 'dlcourse[course,grading]'")
-    from dlcourse.grading import exercise
+    from dlcourse.grading.exercises import exercise
 
     try:
         found = exercise.find(course, names)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
-    from dlcourse.grading.exercise import Exercise
+    from dlcourse.grading.exercises.exercise import Exercise
 
 # The grading modules are imported inside each command, so that `dlcourse --help` answers at once.
 
@@ -42,7 +42,7 @@ def export(
     A file for Canvas or Moodle holds one assignment, and only students whose score is final,
     since both replace the grades they have.
     """
-    from dlcourse.grading import exports, records
+    from dlcourse.grading.results import exports, records
 
     if format not in FORMATS:
         _give_up(f"--format {format}: choose from {', '.join(FORMATS)}")
@@ -76,7 +76,7 @@ def feedback(
     student: Annotated[list[str] | None, typer.Option(help="Only for these students.")] = None,
 ) -> None:
     """Write a feedback page for each submission, into COURSE/feedback/STUDENT/ASSIGNMENT/."""
-    from dlcourse.grading import feedback as pages
+    from dlcourse.grading.results import feedback as pages
 
     results = _settled(course, assignment)
     if student:
@@ -103,8 +103,8 @@ def similar(
 
     Both are for the instructor alone, and lie in COURSE/reports/. Alike is no proof.
     """
-    from dlcourse.grading import autograded, records
-    from dlcourse.grading import similar as reports
+    from dlcourse.grading.results import autograded, records
+    from dlcourse.grading.results import similar as reports
 
     results = _results(course, assignment)
     exercise = _exercise(course, assignment)
@@ -132,7 +132,7 @@ def audit(
 
     The exit status is 1 where anything was changed other than by the grader.
     """
-    from dlcourse.grading import audit as log
+    from dlcourse.grading.results import audit as log
 
     _check_folder(course)
     events, findings = log.events(course), log.verify(course)
@@ -149,7 +149,7 @@ def audit(
 
 
 def _settled(course: Path, assignment: str | None) -> list[dict]:
-    from dlcourse.grading.settle import settled
+    from dlcourse.grading.results.settle import settled
 
     _results(course, assignment)
     try:
@@ -160,7 +160,7 @@ def _settled(course: Path, assignment: str | None) -> list[dict]:
 
 def _results(course: Path, assignment: str | None) -> list[dict]:
     """Return the results, of which there must be some."""
-    from dlcourse.grading import records
+    from dlcourse.grading.results import records
 
     _check_folder(course)
     try:
@@ -182,13 +182,13 @@ def _check_folder(course: Path) -> None:
 
 
 def _people(course: Path) -> dict:
-    from dlcourse.grading import by_hand
+    from dlcourse.grading.results import by_hand
 
     return by_hand.people(course)
 
 
 def _exercise(course: Path, name: str) -> Exercise | None:
-    from dlcourse.grading import exercise
+    from dlcourse.grading.exercises import exercise
 
     try:
         return exercise.find(course, [name])[0]
@@ -197,7 +197,7 @@ def _exercise(course: Path, name: str) -> Exercise | None:
 
 
 def _log(course: Path, what: str, **details: object) -> None:
-    from dlcourse.grading import audit as log
+    from dlcourse.grading.results import audit as log
 
     log.append(course, what, **details)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcourse.grading.vocabulary import AskError, Wrong, equal, near, raises
+from dlcourse.grading.exercises.vocabulary import AskError, Wrong, equal, near, raises
 
 # What a cell of an attack finds: a folder outside with everything worth stealing, open to every
 # user; a port where somebody listens; a list for what it gets hold of.

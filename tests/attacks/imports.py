@@ -14,7 +14,7 @@ np.EVIL = True
     Attack(
         "the vocabulary of checks says yes",
         """
-import dlcourse.grading.vocabulary as vocabulary
+import dlcourse.grading.exercises.vocabulary as vocabulary
 vocabulary.near = vocabulary.equal = vocabulary.raises = lambda *a, **k: None
 vocabulary.Wrong = vocabulary.AskError = type("Never", (BaseException,), {})
 """,

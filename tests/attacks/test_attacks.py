@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from dlcourse.grading.exercises.vocabulary import AskError
 from dlcourse.grading.sandbox import Limits, Slot, why_not
-from dlcourse.grading.vocabulary import AskError
 from tests.attacks.attack import POINTS, SETUP, SOLUTION, WRONG, score
 from tests.attacks.world import SECRET, World
 

@@ -48,7 +48,7 @@ for folder in {*filter(None, folders), os.path.dirname(os.__file__)}:
     Attack(
         "the packages themselves, and their compiled files",
         """
-import dlcourse.grading.sandbox.child as child, dlcourse.grading.values as values
+import dlcourse.grading.sandbox.child as child, dlcourse.grading.sandbox.values as values
 for module in (child, values, np, os):
     for path in (module.__file__, module.__cached__):
         for mode in ("a", "wb", "r+b"):

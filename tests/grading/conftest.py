@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dlcourse.grading import exercise as exercises
-from dlcourse.grading.vocabulary import AskError
+from dlcourse.grading.exercises import exercise as exercises
+from dlcourse.grading.exercises.vocabulary import AskError
 from tests import sandboxes
 
 SMALL = Path(__file__).with_name("01_small.py")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from dlcourse.grading import exercise, release
+from dlcourse.grading.exercises import exercise, release
 
 NAME = "01_small"
 HIDDEN = "the secret of the hidden check"

@@ -6,8 +6,10 @@ import stat
 import nbformat
 import pytest
 
-from dlcourse.grading import batch, hand_in, records, release
-from dlcourse.grading.database import connect
+from dlcourse.grading.exercises import release
+from dlcourse.grading.results import records
+from dlcourse.grading.results.database import connect
+from dlcourse.grading.running import batch, hand_in
 from dlcourse.grading.sandbox import Limits
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")

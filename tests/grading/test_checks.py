@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from dlcourse.grading.checks import AskError, Wrong, equal, near, raises, run_checks
+from dlcourse.grading.running.checks import AskError, Wrong, equal, near, raises, run_checks
 from tests.grading.conftest import asking
 
 
@@ -229,7 +229,7 @@ class TestRunChecks:
             exercise = variant(first, f"{more}{draw}\n{first}")
             path = exercise.path
             path.write_text(path.read_text().replace(second, f"{draw}\n{second}"))
-            from dlcourse.grading import exercise as exercises
+            from dlcourse.grading.exercises import exercise as exercises
 
             seen = []
 

@@ -1,6 +1,9 @@
 """`dlcourse grade` as an instructor calls it."""
 
 import csv
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -8,7 +11,9 @@ from typer.testing import CliRunner
 
 from dlcourse import cli_grade
 from dlcourse.cli import app
-from dlcourse.grading import exercise, release
+from dlcourse.grading.exercises import exercise, release
+from dlcourse.grading.results import audit
+from dlcourse.grading.results.database import connect
 from dlcourse.grading.sandbox import probe
 from tests.grading.conftest import SMALL
 
@@ -81,7 +86,7 @@ def test_without_a_sandbox_nothing_runs_unless_students_are_trusted(
 
 
 def test_an_interrupted_run_keeps_what_it_has(tmp_path, submitted, course, monkeypatch):
-    from dlcourse.grading import batch
+    from dlcourse.grading.running import batch
 
     real = batch.grade
 
@@ -100,12 +105,18 @@ def test_an_interrupted_run_keeps_what_it_has(tmp_path, submitted, course, monke
     assert set(rows(out)) == {"ada", "bob"}
 
 
+def scores_in_gradebook(course):
+    with connect(course) as book:
+        return {s.student.id: s.score for s in book.assignment_submissions("01_small")}
+
+
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
         (["nowhere"], "nowhere is no folder; it must hold STUDENT/ASSIGNMENT"),
         (["submitted", "--assignment", "smal"], "Did you mean"),
         (["submitted", "--level", "chroot"], "choose from bubblewrap, landlock"),
+        (["submitted", "--shard", "4/4"], "the first of four parts is 0/4"),
         (["course"], "holds nothing to grade"),
     ],
 )
@@ -118,3 +129,39 @@ def test_bad_arguments_get_a_way_out(tmp_path, submitted, course, arguments, ans
 
 def test_the_levels_offered_are_those_of_the_sandbox():
     assert (*cli_grade.LEVELS, "none") == probe.LEVELS
+
+
+def test_parts_graded_at_the_same_time_make_the_table_of_one_run(tmp_path, submitted, course):
+    for number in range(10):
+        shutil.copytree(submitted / "ada", submitted / f"student{number}")
+    whole = tmp_path / "whole"
+    shutil.copytree(course, whole)
+    assert call(submitted, "--course", whole, "--out", tmp_path / "whole.csv").exit_code == 0
+    command = [sys.executable, "-m", "dlcourse", "grade", str(submitted), "--course", str(course)]
+    parts = [
+        subprocess.Popen([*command, "--shard", part], cwd=tmp_path, stdout=subprocess.PIPE)
+        for part in ("0/2", "1/2")
+    ]
+    said = [part.communicate()[0].decode() for part in parts]
+    assert [part.returncode for part in parts] == [0, 0], said
+    assert not (course / "gradebook.db").exists()
+    assert not (tmp_path / "grades.csv").exists()
+    assert call(submitted, "--course", course, "--out", tmp_path / "parts.csv").exit_code == 0
+    assert (tmp_path / "parts.csv").read_text() == (tmp_path / "whole.csv").read_text()
+    assert scores_in_gradebook(course) == scores_in_gradebook(whole)
+    graded = [event["student"] for event in audit.events(course) if event["what"] == "result"]
+    assert sorted(graded) == sorted(rows(tmp_path / "whole.csv"))  # each of them once
+    assert audit.verify(course) == []
+
+
+def test_what_parts_graded_anew_reaches_the_gradebook(tmp_path, submitted, course):
+    """Other checks, the same work and status: the page that is there does not tell them apart."""
+    options = ("--course", course, "--out", tmp_path / "g.csv")
+    call(submitted, *options)
+    before = scores_in_gradebook(course)
+    source = course / "exercises" / SMALL.name
+    source.write_text(source.read_text().replace("@check(", "@check(0.5 * "))
+    call(submitted, *options, "--shard", "0/1")
+    assert scores_in_gradebook(course) == before
+    call(submitted, *options)
+    assert scores_in_gradebook(course)["ada"] == before["ada"] / 2

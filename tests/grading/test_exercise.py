@@ -2,8 +2,8 @@
 
 import pytest
 
-from dlcourse.grading import exercise as exercises
-from dlcourse.grading.cells import ExerciseError
+from dlcourse.grading.exercises import exercise as exercises
+from dlcourse.grading.exercises.cells import ExerciseError
 from tests.grading.conftest import SMALL
 
 TITLE = "# %% [markdown]\n# # Exercises: Small\n\n"

@@ -5,8 +5,8 @@ import importlib
 import nbformat
 import pytest
 
-from dlcourse.grading import exercise, release
-from dlcourse.grading.grade import Job, grade
+from dlcourse.grading.exercises import exercise, release
+from dlcourse.grading.running.grade import Job, grade
 from dlcourse.grading.sandbox import Slot
 from tests.grading import near_misses
 

@@ -5,9 +5,9 @@ import pytest
 from typer.testing import CliRunner
 
 from dlcourse import cli_grading
-from dlcourse.grading import audit, database, exports, gradebook, records
-from dlcourse.grading.by_hand import Person
-from dlcourse.grading.settle import settle
+from dlcourse.grading.results import audit, database, exports, gradebook, records
+from dlcourse.grading.results.by_hand import Person
+from dlcourse.grading.results.settle import settle
 from tests.grading.course_folder import NAME, released, result, task
 
 

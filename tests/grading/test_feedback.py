@@ -3,10 +3,10 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from dlcourse import cli_grading
-from dlcourse.grading import feedback, gradebook, records
-from dlcourse.grading.by_hand import Hand, Review
-from dlcourse.grading.lateness import Lateness
-from dlcourse.grading.settle import settle
+from dlcourse.grading.results import feedback, gradebook, records
+from dlcourse.grading.results.by_hand import Hand, Review
+from dlcourse.grading.results.settle import settle
+from dlcourse.grading.submissions.lateness import Lateness
 from tests.grading.course_folder import HIDDEN, NAME, RUBRIC, answers, released, result, small, task
 
 HOSTILE = '<script>alert(1)</script>"\'><img src="http://example.org/x" onerror="alert(2)">{{7*7}}'

@@ -5,8 +5,8 @@ import json
 import nbformat
 import pytest
 
-from dlcourse.grading import release
-from dlcourse.grading.grade import Job, grade, seed
+from dlcourse.grading.exercises import release
+from dlcourse.grading.running.grade import Job, grade, seed
 from dlcourse.grading.sandbox import SandboxError, Slot
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")

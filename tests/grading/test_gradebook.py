@@ -7,10 +7,10 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from dlcourse.grading import autograded, by_hand, database, gradebook
-from dlcourse.grading.gradebook import GradebookError
-from dlcourse.grading.records import RecordError
-from dlcourse.grading.settle import settle
+from dlcourse.grading.results import autograded, by_hand, database, gradebook
+from dlcourse.grading.results.gradebook import GradebookError
+from dlcourse.grading.results.records import RecordError
+from dlcourse.grading.results.settle import settle
 from tests.grading import course_folder
 from tests.grading.course_folder import HIDDEN, NAME, RUBRIC, answers, result, task
 
@@ -154,7 +154,7 @@ def test_a_due_date_is_shown_by_nbgrader(tmp_path, book, released):
 
 
 def test_points_by_hand_beat_the_checks_and_lateness_is_taken_off(tmp_path, book):
-    from dlcourse.grading.lateness import Lateness
+    from dlcourse.grading.submissions.lateness import Lateness
 
     late = Lateness(1, 0.7, "Handed in 1 day late")
     book.write(result(double=0.0), answers(), late.penalty)
@@ -172,7 +172,7 @@ def test_points_by_hand_beat_the_checks_and_lateness_is_taken_off(tmp_path, book
 
 
 def test_a_score_never_falls_below_zero_and_is_not_final_without_a_gradebook():
-    from dlcourse.grading.lateness import Lateness
+    from dlcourse.grading.submissions.lateness import Lateness
 
     settled = settle(result(double=0.0), None, Lateness(9, 7.0, "too late"))
     assert (settled["score"], settled["status"], settled["open"]) == (0.0, "needs review", ["why"])
@@ -374,9 +374,9 @@ def test_a_new_gradebook_is_one_that_nbgrader_would_make(tmp_path):
 
 
 def test_importing_the_modules_loads_nothing_heavy():
-    modules = "autograded audit by_hand exports feedback gradebook lateness records settle similar"
-    names = ", ".join(modules.split())
-    code = f"from dlcourse.grading import {names}; from dlcourse import cli_grading; import sys; "
+    names = "audit, autograded, by_hand, exports, feedback, gradebook, records, settle, similar"
+    code = f"from dlcourse.grading.results import {names}; from dlcourse import cli_grading; "
+    code += "from dlcourse.grading.submissions import lateness; import sys; "
     code += "print([m for m in ('nbgrader', 'sqlalchemy', 'jinja2', 'pygments', 'rapidfuzz', "
     code += "'keras', 'numpy', 'pandas') if m in sys.modules])"
     environment = {**os.environ, "PYTHONWARNINGS": "error"}

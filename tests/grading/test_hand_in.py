@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 
-from dlcourse.grading import hand_in
+from dlcourse.grading.running import hand_in
 
 
 @pytest.fixture

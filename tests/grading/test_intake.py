@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from dlcourse.grading import exercise as exercises
-from dlcourse.grading import intake, syntax
-from dlcourse.grading.checks import run_checks
-from dlcourse.grading.notebook_file import parse
-from dlcourse.grading.release import layout, released, solved
+from dlcourse.grading.exercises import exercise as exercises
+from dlcourse.grading.exercises import syntax
+from dlcourse.grading.exercises.release import layout, released, solved
+from dlcourse.grading.running.checks import run_checks
+from dlcourse.grading.submissions import intake
+from dlcourse.grading.submissions.notebook_file import parse
 from tests.grading.conftest import SMALL, asking
 
 SMALL_EXERCISE = exercises.load(SMALL)
@@ -449,7 +450,8 @@ def damaged(draw, notebook, edits):
         elif step == "edit":
             cell["source"] = draw(snippets | values)
         elif step == "truncate":
-            source = "".join(part for part in cell.get("source", "") if isinstance(part, str))
+            source = cell.get("source")
+            source = "".join(map(str, source)) if isinstance(source, list) else str(source)
             cell["source"] = source[: draw(st.integers(0, len(source)))]
         else:
             cell["metadata"] = copy.deepcopy(cells[two].get("metadata"))

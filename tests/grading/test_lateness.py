@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dlcourse.grading import lateness
-from dlcourse.grading.lateness import Policy, PolicyError
+from dlcourse.grading.submissions import lateness
+from dlcourse.grading.submissions.lateness import Policy, PolicyError
 
 DUE = datetime(2026, 11, 20, 12, tzinfo=UTC)
 POLICY = Policy(

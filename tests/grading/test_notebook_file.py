@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from dlcourse.grading import notebook_file
-from dlcourse.grading.notebook_file import Unreadable, parse, read_bytes
+from dlcourse.grading.submissions import notebook_file
+from dlcourse.grading.submissions.notebook_file import Unreadable, parse, read_bytes
 
 
 def notebook(*cells, **more):

@@ -3,7 +3,7 @@ import multiprocessing
 
 import pytest
 
-from dlcourse.grading import audit, records
+from dlcourse.grading.results import audit, records
 from tests.grading.course_folder import NAME, result
 
 

@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 
 from dlcourse import cli_exercises
 from dlcourse.course import launch
-from dlcourse.grading import exercise as exercises
-from dlcourse.grading import release as releasing
+from dlcourse.grading.exercises import exercise as exercises
+from dlcourse.grading.exercises import release as releasing
 from tests.grading.conftest import SMALL
 
 
@@ -81,7 +81,8 @@ class TestStudentsNotebook:
     def test_the_same_source_gives_the_same_bytes(self, tmp_path):
         first = releasing.release(exercises.load(SMALL), tmp_path / "1").read_bytes()
         script = (
-            "import sys; from pathlib import Path; from dlcourse.grading import exercise, release; "
+            "import sys; from pathlib import Path; "
+            "from dlcourse.grading.exercises import exercise, release; "
             "release.release(exercise.load(Path(sys.argv[1])), Path(sys.argv[2]))"
         )
         command = [sys.executable, "-c", script, SMALL, tmp_path / "2"]

@@ -3,7 +3,7 @@
 import pytest
 
 from dlcourse.course import catalogue
-from dlcourse.grading import exercise, release
+from dlcourse.grading.exercises import exercise, release
 
 FOLDER = catalogue.root() / "notebooks" / "exercises"
 

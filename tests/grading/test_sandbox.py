@@ -15,11 +15,11 @@ import numpy as np
 import psutil
 import pytest
 
+from dlcourse.grading.exercises.vocabulary import AskError
 from dlcourse.grading.sandbox import Limits, SandboxError, Slot, bubblewrap, levels, paths, probe
 from dlcourse.grading.sandbox import landlock as rules
 from dlcourse.grading.sandbox.limits import LEVELS
-from dlcourse.grading.values import PlainError
-from dlcourse.grading.vocabulary import AskError
+from dlcourse.grading.sandbox.values import PlainError
 
 LIMITS = Limits(
     cpu=20, wall=60, cell_wall=3, ask_wall=3, memory_mb=200, threads=24, disk_mb=8, output_mb=1

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from dlcourse import cli_grading
-from dlcourse.grading import gradebook, records, similar, tokens
+from dlcourse.grading.results import gradebook, records, similar, tokens
 from tests.grading.course_folder import NAME, answers, released, result, small
 
 STARTER = '''def product(a, b):

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dlcourse.grading import syntax
+from dlcourse.grading.exercises import syntax
 
 MONSTERS = [
     "(" * 5000,

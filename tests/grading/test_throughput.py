@@ -8,7 +8,8 @@ import time
 import nbformat
 import pytest
 
-from dlcourse.grading import batch, exercise, hand_in, release
+from dlcourse.grading.exercises import exercise, release
+from dlcourse.grading.running import batch, hand_in
 from dlcourse.grading.sandbox import Limits
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from dlcourse.grading.values import (
+from dlcourse.grading.sandbox.values import (
     MAX_AXES,
     MAX_BYTES,
     MAX_DEPTH,

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.syntax import without_magics
-from dlcourse.grading.values import PlainError, decode, encode
+from dlcourse.grading.exercises.syntax import without_magics
+from dlcourse.grading.sandbox.values import PlainError, decode, encode
 from dlcourse.ops.conversion import to_numpy
 
 

@@ -5,9 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dlcourse.grading.exercises.vocabulary import AskError
 from dlcourse.grading.sandbox.limits import LEVELS, Limits, SandboxError
 from dlcourse.grading.sandbox.slot import Slot
-from dlcourse.grading.vocabulary import AskError
 
 # What no code may be able to do in a sandbox; `path` is a file outside that everybody may change.
 _FORBIDDEN = {

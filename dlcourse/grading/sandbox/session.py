@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
+from dlcourse.grading.exercises.vocabulary import AskError
 from dlcourse.grading.sandbox.limits import KINDS, REASONS, Limits, SandboxError
 from dlcourse.grading.sandbox.process import Ended, Process
-from dlcourse.grading.values import PlainError, decode, encode
-from dlcourse.grading.vocabulary import AskError
+from dlcourse.grading.sandbox.values import PlainError, decode, encode
 
 _LONGEST_KIND, _LONGEST_MESSAGE = 80, 500
 

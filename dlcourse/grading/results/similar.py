@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
-from dlcourse.grading import exports
-from dlcourse.grading.tokens import Token, clean, row
+from dlcourse.grading.results import exports
+from dlcourse.grading.results.tokens import Token, clean, row
 
 THRESHOLD = 0.8  # similarity of one task from which a pair is reported
 MIN_TOKENS = 25  # what is shorter is alike by chance
@@ -106,7 +106,7 @@ def page(
     most: int = 50,
 ) -> str:
     """Return an HTML page with the `most` striking pairs side by side; for the instructor."""
-    from dlcourse.grading.feedback import environment
+    from dlcourse.grading.results.feedback import environment
 
     return (
         environment()

@@ -8,7 +8,7 @@ from typing import Any
 
 import jupytext
 
-from dlcourse.grading import regions
+from dlcourse.grading.exercises import regions
 
 _MARKER = re.compile(r"^# %%(?=\s|$)", re.MULTILINE)
 _KINDS = ("solution", "check", "answer")

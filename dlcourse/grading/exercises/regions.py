@@ -4,7 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from dlcourse.grading import syntax
+from dlcourse.grading.exercises import syntax
 
 SOLUTION = "SOLUTION"
 HIDDEN = "HIDDEN TESTS"

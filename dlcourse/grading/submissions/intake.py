@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from dlcourse.grading import answers, matching, notebook_file, syntax
-from dlcourse.grading.exercise import Exercise
-from dlcourse.grading.matching import Part
-from dlcourse.grading.release import layout, version
+from dlcourse.grading.exercises import syntax
+from dlcourse.grading.exercises.exercise import Exercise
+from dlcourse.grading.exercises.release import layout, version
+from dlcourse.grading.submissions import answers, matching, notebook_file
+from dlcourse.grading.submissions.matching import Part
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from dlcourse.grading import lateness
-from dlcourse.grading.exercise import Exercise
-from dlcourse.grading.grade import Job
+from dlcourse.grading.exercises.exercise import Exercise
+from dlcourse.grading.running.grade import Job
+from dlcourse.grading.submissions import lateness
 
 _SHOWN = 3  # odd names in one message
 

@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from dlcourse.grading import regions, syntax
-from dlcourse.grading.cells import Cell
+from dlcourse.grading.exercises import regions, syntax
+from dlcourse.grading.exercises.cells import Cell
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,29}")
 

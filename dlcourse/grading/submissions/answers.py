@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dlcourse.grading import syntax
-from dlcourse.grading.exercise import Exercise, Task
-from dlcourse.grading.matching import Part
+from dlcourse.grading.exercises import syntax
+from dlcourse.grading.exercises.exercise import Exercise, Task
+from dlcourse.grading.submissions.matching import Part
 
 
 @dataclass

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading import audit
+from dlcourse.grading.results import audit
 
 _SAME = ("submission_hash", "checks_hash")
 _NEEDED = ("student", "assignment", "status", "score", "max_score", "tasks")

@@ -1,24 +1,27 @@
 """Grade a class: several sandboxes at a time, every result kept as soon as it is there."""
 
 import hashlib
-import os
 import queue
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading import autograded, intake, lateness, notebook_file, records
-from dlcourse.grading.cluster import Graded, grade_on_cluster
-from dlcourse.grading.exercise import Exercise
-from dlcourse.grading.grade import FAILED, Job, blank_result, grade
-from dlcourse.grading.gradebook import Book, GradebookError, open_book
-from dlcourse.grading.records import RecordError
-from dlcourse.grading.release import released
+from filelock import FileLock
+
+from dlcourse.grading.exercises.exercise import Exercise
+from dlcourse.grading.exercises.release import released
+from dlcourse.grading.results import autograded, records
+from dlcourse.grading.results.gradebook import Book, GradebookError, open_book
+from dlcourse.grading.results.records import RecordError
+from dlcourse.grading.results.settle import judge
+from dlcourse.grading.running.cluster import Graded, grade_on_cluster
+from dlcourse.grading.running.grade import FAILED, Job, blank_result, grade
 from dlcourse.grading.sandbox import Limits, Slot
-from dlcourse.grading.settle import judge
+from dlcourse.grading.submissions import intake, lateness, notebook_file
 
 _SECRET_BYTES = 32
 
@@ -28,7 +31,9 @@ class Plan:
     """How a class is graded: into which course folder, at which level, within which limits.
 
     `slots` is the number of sandboxes at a time here; where `scheduler` has the address of a Dask
-    scheduler, its workers do the work. `again` grades also what is graded already.
+    scheduler, its workers do the work. `again` grades also what is graded already. Without `book`
+    results are kept, but not put into the gradebook, which takes one writer at a time; a later run
+    with it does so.
     """
 
     course: Path
@@ -37,10 +42,11 @@ class Plan:
     slots: int = 1
     again: bool = False
     scheduler: str | None = None
+    book: bool = True
 
 
 def grade_class(jobs: list[Job], exercise: Exercise, plan: Plan) -> Iterator[dict[str, Any]]:
-    """Grade `jobs` and yield each result when it is in the course folder and the gradebook.
+    """Grade `jobs`; yield each result when it is in the course folder and in the gradebook, if any.
 
     Work that was graded before, with the same checks at the same level, keeps its result. So a
     run that was killed goes on where it was. Where the gradebook cannot take a result, the
@@ -49,8 +55,9 @@ def grade_class(jobs: list[Job], exercise: Exercise, plan: Plan) -> Iterator[dic
     """
     policy = lateness.load(plan.course)
     secret = secret_of(plan.course)
-    with open_book(plan.course) as book:
-        book.register(released(exercise), policy.due.get(exercise.name))
+    with open_book(plan.course) if plan.book else nullcontext() as book:
+        if book:
+            book.register(released(exercise), policy.due.get(exercise.name))
         todo = []
         for job in jobs:
             try:
@@ -61,11 +68,13 @@ def grade_class(jobs: list[Job], exercise: Exercise, plan: Plan) -> Iterator[dic
             if before is None:
                 todo.append(job)
                 continue
-            if not autograded.shows(plan.course, before):  # killed before it came to that
+            # Killed before it came to that, or graded without the gradebook.
+            if book and not autograded.is_current(plan.course, before):
                 before = _enter(book, before, intake.read(job.notebook, exercise).answers, policy)
             yield before
         for result, answers in _grade(todo, exercise, plan, secret):
-            yield _enter(book, records.save(plan.course, result), answers, policy)
+            kept = records.save(plan.course, result)
+            yield _enter(book, kept, answers, policy) if book else kept
 
 
 def secret_of(course: Path) -> bytes:
@@ -74,12 +83,9 @@ def secret_of(course: Path) -> bytes:
     What hidden checks draw depends on it, so a course keeps it for as long as it may regrade.
     """
     path = course / "secret"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(_SECRET_BYTES).encode())
+    with FileLock(course / "secret.lock"):  # shards may start at the same moment
+        if not path.exists():
+            records.write_text(path, secrets.token_hex(_SECRET_BYTES), durable=True)
     return path.read_bytes()
 
 

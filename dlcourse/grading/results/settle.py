@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading import by_hand, lateness, records
-from dlcourse.grading.by_hand import Hand, Review
-from dlcourse.grading.lateness import Lateness
+from dlcourse.grading.results import by_hand, records
+from dlcourse.grading.results.by_hand import Hand, Review
+from dlcourse.grading.submissions import lateness
+from dlcourse.grading.submissions.lateness import Lateness
 
 
 def settle(

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse.grading import autograded, records
+from dlcourse.grading.results import autograded, records
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,7 +44,7 @@ def environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     templates = Environment(
-        loader=PackageLoader("dlcourse.grading"),
+        loader=PackageLoader("dlcourse.grading.results"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse.grading import autograded, database, records
-from dlcourse.grading.autograded import CHECKS
+from dlcourse.grading.results import autograded, database, records
+from dlcourse.grading.results.autograded import CHECKS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -76,7 +76,7 @@ class Book:
         """
         import nbformat
 
-        from dlcourse.grading import book_cells
+        from dlcourse.grading.results import book_cells
 
         name = released.metadata["dlcourse"]["exercise"]
         # Without a due date here, one that was set on nbgrader's pages stays.

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dlcourse.grading.by_hand import Person
+from dlcourse.grading.results.by_hand import Person
 
 COLUMNS = ("student", "assignment", "score", "max_score", "status", "penalty", "submitted")
 # What spreadsheets begin a formula with, in their full-width forms too. A cell may also begin

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from dlcourse.course import catalogue
-from dlcourse.grading import regions, rules, syntax, vocabulary
-from dlcourse.grading.cells import Cell, ExerciseError, read_cells
+from dlcourse.grading.exercises import regions, rules, syntax, vocabulary
+from dlcourse.grading.exercises.cells import Cell, ExerciseError, read_cells
 
 NAME = re.compile(r"[0-9]{2}[a-z]?_[a-z0-9_]+")
 

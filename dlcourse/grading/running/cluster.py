@@ -16,11 +16,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse.grading import exercise as exercises
-from dlcourse.grading import notebook_file
-from dlcourse.grading.exercise import Exercise
-from dlcourse.grading.grade import Job, grade
+from dlcourse.grading.exercises import exercise as exercises
+from dlcourse.grading.exercises.exercise import Exercise
+from dlcourse.grading.running.grade import Job, grade
 from dlcourse.grading.sandbox import Limits, Slot
+from dlcourse.grading.submissions import notebook_file
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -13,10 +13,11 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from dlcourse.grading import records
-from dlcourse.grading.regions import TEXT_STUB
+from dlcourse.grading.exercises.regions import TEXT_STUB
+from dlcourse.grading.results import records
 
 _HOW_TO = ("-intro", "-setup")  # how to work with the notebook; nothing that a grader needs
+_STATE = ("submission_hash", "status", "graded")
 CHECKS = "-checks"  # what follows a task's name in the name of the cell with its checks
 
 
@@ -33,7 +34,7 @@ def fill(
     """Return a copy of the `released` notebook with what one student did, and what came of it.
 
     `answers` are the student's cells by task, of code and of words. What the notebook stands for
-    (the hash of the submission, and the status) is put into its metadata.
+    (hash of the submission, status, time of grading) is put into its metadata.
     """
     notebook = copy.deepcopy(released)
     notebook.cells = [cell for cell in notebook.cells if not cell.id.endswith(_HOW_TO)]
@@ -78,12 +79,12 @@ def shows(course: Path, result: Mapping[str, Any]) -> bool:
 
     A damaged notebook shows nothing; it is written anew from the submission.
     """
-    path = path_of(course, result["assignment"], result["student"])
-    try:
-        there = v4.reads(path.read_text(encoding="utf-8")).metadata.get("dlcourse", {})
-    except (OSError, ValueError, AttributeError):
-        return False
-    return all(there.get(key) == value for key, value in _state(result).items())
+    return _agrees(course, result, "submission_hash", "status")
+
+
+def is_current(course: Path, result: Mapping[str, Any]) -> bool:
+    """Say whether the notebook that is there was made from this very result."""
+    return _agrees(course, result, *_STATE)
 
 
 def verbatim(text: str) -> str:
@@ -121,5 +122,14 @@ def _bullets(lines: Iterable[str]) -> list[str]:
     return [f"- {line}" for line in lines]
 
 
+def _agrees(course: Path, result: Mapping[str, Any], *keys: str) -> bool:
+    path = path_of(course, result["assignment"], result["student"])
+    try:
+        there = v4.reads(path.read_text(encoding="utf-8")).metadata["dlcourse"]
+    except (OSError, ValueError, AttributeError, KeyError):
+        return False
+    return all(there.get(key) == result.get(key) for key in keys)
+
+
 def _state(result: Mapping[str, Any]) -> dict[str, Any]:
-    return {"submission_hash": result.get("submission_hash"), "status": result["status"]}
+    return {key: result.get(key) for key in _STATE}

@@ -7,9 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.exercise import Task, hidden_checks
-from dlcourse.grading.syntax import calls
-from dlcourse.grading.vocabulary import Ask, AskError, Check, Wrong, check, equal, near, raises
+from dlcourse.grading.exercises.exercise import Task, hidden_checks
+from dlcourse.grading.exercises.syntax import calls
+from dlcourse.grading.exercises.vocabulary import (
+    Ask,
+    AskError,
+    Check,
+    Wrong,
+    check,
+    equal,
+    near,
+    raises,
+)
 
 __all__ = [
     "Ask", "AskError", "Check", "TaskResult", "Wrong",

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlcourse.grading import database
-from dlcourse.grading.autograded import CHECKS
+from dlcourse.grading.results import database
+from dlcourse.grading.results.autograded import CHECKS
 
 if TYPE_CHECKING:
     from nbgrader.api import SubmittedNotebook

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading import intake
-from dlcourse.grading.checks import run_checks
-from dlcourse.grading.exercise import Exercise, Task
-from dlcourse.grading.intake import Submission
+from dlcourse.grading.exercises.exercise import Exercise, Task
+from dlcourse.grading.running.checks import run_checks
 from dlcourse.grading.sandbox import SandboxError, Session, Slot
+from dlcourse.grading.submissions import intake
+from dlcourse.grading.submissions.intake import Submission
 
 GRADED, NEEDS_REVIEW, FAILED = "graded", "needs review", "failed"
 

@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dlcourse.course import launch
 from dlcourse.course.catalogue import repository
-from dlcourse.grading.cells import Cell
-from dlcourse.grading.exercise import Exercise
+from dlcourse.grading.exercises.cells import Cell
+from dlcourse.grading.exercises.exercise import Exercise
 
 _INTRO = """\
 **How this works.** Run the cells from top to bottom. Write your code where a cell says

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dlcourse.grading import regions, syntax
-from dlcourse.grading.cells import Cell
-from dlcourse.grading.exercise import Exercise, Task
-from dlcourse.grading.notebook_file import StudentCell
-from dlcourse.grading.release import cell_id, layout
+from dlcourse.grading.exercises import regions, syntax
+from dlcourse.grading.exercises.cells import Cell
+from dlcourse.grading.exercises.exercise import Exercise, Task
+from dlcourse.grading.exercises.release import cell_id, layout
+from dlcourse.grading.submissions.notebook_file import StudentCell
 
 _SHORTEST_PROMPT = 20  # characters; a shorter question could begin any text
 

@@ -1,0 +1,1 @@
+"""What comes of grading: records, gradebook, points by hand, feedback, exports, similarity."""
