@@ -28,3 +28,11 @@ def test_neighbouring_prints_become_one_output():
 def test_timings_are_taken_out():
     cell = stored("a")
     assert dict(cell.metadata) == {"tags": ["t"]}
+
+
+def test_controls_are_taken_out_and_their_picture_stays():
+    picture = new_output("display_data", data={"image/png": "AAAA", "text/plain": "<Figure>"})
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "VBox()"}
+    cell = new_code_cell("explore()", outputs=[picture, new_output("display_data", data=view)])
+    (cell,) = tidy(new_notebook(cells=[cell])).cells
+    assert [set(output.data) for output in cell.outputs] == [{"image/png", "text/plain"}]
