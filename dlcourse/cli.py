@@ -3,18 +3,52 @@
 Each command imports what it needs when it is called, so that `dlcourse --help` answers at once.
 """
 
-import os
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from typer.core import TyperGroup
 
-from dlcourse import __version__, cli_bench, cli_data, cli_exercises, cli_grade, cli_grading
+from dlcourse import (
+    __version__,
+    cli_bench,
+    cli_data,
+    cli_exercises,
+    cli_grade,
+    cli_grading,
+    cli_run,
+)
+
+
+class _Commands(TyperGroup):
+    """The commands; one that needs a package which is not installed says how to get it."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except ImportError as error:
+            missing = error.__cause__ or error
+            if not isinstance(missing, ModuleNotFoundError) or missing.name.startswith("dlcourse"):
+                raise
+            from dlcourse.course import catalogue
+
+            _give_up(
+                f"this needs the package {missing.name}, which is not installed here. Get all "
+                + escape("packages with: pip install 'dlcourse[course,grading]'. ")
+                + "To run chapters, rather clone the course and call make course in it: "
+                + catalogue.repository()
+            )
+
 
 app = typer.Typer(
-    help="Run, build and check the course.", no_args_is_help=True, pretty_exceptions_enable=False
+    cls=_Commands,
+    help="Run, build and check the course.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
+app.command()(cli_run.run)
 app.add_typer(cli_data.app, name="data", help="List, fetch and verify the data sets.")
 app.add_typer(cli_exercises.app, name="exercises", help="List, release and check exercises.")
 app.command()(cli_grade.grade)
@@ -40,56 +74,6 @@ def main(
     ] = False,
 ) -> None:
     """Deep learning as loops, as NumPy, and in four frameworks."""
-
-
-@app.command()
-def run(
-    chapters: Chapters = None,
-    backend: Annotated[
-        str, typer.Option(help="jax, tensorflow, torch; several with commas; or all.")
-    ] = os.environ.get("DLCOURSE_BACKEND", "jax"),
-    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = os.environ.get(
-        "DLCOURSE_DEVICE", "auto"
-    ),
-    profile: Annotated[str, typer.Option(help="quick or full.")] = os.environ.get(
-        "DLCOURSE_PROFILE", "quick"
-    ),
-    data: Annotated[
-        str, typer.Option(help="auto, full or embedded: the variant of the data sets.")
-    ] = os.environ.get("DLCOURSE_VARIANT", "auto"),
-    seed: Annotated[int, typer.Option(help="Seed of every random number.")] = 1,
-    jobs: Annotated[int, typer.Option(min=1, help="Runs at a time.")] = 1,
-    report: Annotated[
-        Path, typer.Option(help="Folder for notebooks, pages and report.json.")
-    ] = Path("build/run"),
-) -> None:
-    """Run chapters, each in a fresh kernel, and check what they record.
-
-    Leaves executed notebooks, an HTML page each and report.json in the report's folder. The exit
-    status is 1 when any run failed, skipped a cell, left its range or broke its budget.
-    """
-    from dlcourse.course import catalogue, session
-    from dlcourse.course import report as reports
-    from dlcourse.course.run import Request
-    from dlcourse.datasets.catalogue import VARIANTS
-
-    backends = session.BACKENDS if backend == "all" else tuple(backend.split(","))
-    for name in backends:
-        _choice("--backend", name, (*session.BACKENDS, "all"))
-    _choice("--device", device, session.DEVICES)
-    _choice("--profile", profile, session.PROFILES)
-    _choice("--data", data, VARIANTS)
-    try:
-        found = catalogue.find(chapters)
-    except (ValueError, FileNotFoundError) as error:
-        _give_up(str(error))
-    requests = [
-        Request(chapter, name, device, profile, data, seed)
-        for chapter in found
-        for name in backends
-    ]
-    rows = reports.follow(requests, report, jobs, console)
-    raise typer.Exit(0 if len(rows) == len(requests) and all(r.status == "ok" for r in rows) else 1)
 
 
 @app.command()
@@ -129,11 +113,6 @@ def build(
         except builder.BuildError as error:
             _give_up(str(error))
         console.print(f"built {chapter.notebook.name}: {row.seconds:.0f} s, {row.results}")
-
-
-def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        _give_up(f"{option} {value}: choose from {', '.join(allowed)}")
 
 
 def _give_up(message: str) -> None:

@@ -1,5 +1,8 @@
 """The command line: what it refuses, and that its answers say what to do."""
 
+import subprocess
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -88,3 +91,18 @@ def test_a_chapter_that_cannot_be_built_ends_in_its_message(call, monkeypatch):
     result = call("build", "03")
     assert result.exit_code == 1
     assert "KeyError: lost" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [("run", "jupytext"), ("build --check", "nbformat"), ("bench matmul", "tensorflow")],
+)
+def test_a_missing_package_is_named_with_the_way_to_get_it(arguments, missing):
+    code = f"import sys; sys.modules[{missing!r}] = None; from dlcourse.cli import app; app()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"needs the package {missing}" in done.stdout
+    assert "pip install 'dlcourse[course,grading]'" in done.stdout
+    assert "Traceback" not in done.stderr

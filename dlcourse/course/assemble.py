@@ -29,9 +29,12 @@ chapter = course.start(
 )
 chapter"""
 
+# Readers need not see how the course is installed: folded in JupyterLab, and on the site.
+_FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+
 
 def assemble(chapter: ChapterFiles) -> NotebookNode:
-    """Return the notebook of `chapter`: launch badges and settings added, quotes filled in.
+    """Return the notebook of `chapter`: badges, installation and settings added, quotes filled in.
 
     Raises ValueError where the source does not begin with a title, or quotes a number that
     `notebooks/expected.toml` does not hold.
@@ -43,13 +46,14 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
     cells = [
         title,
         new_markdown_cell(_facts(chapter, expected)),
+        new_code_cell(launch.install_code(), metadata=_FOLDED),
         new_code_cell(_PARAMETERS, metadata={"tags": ["parameters"]}),
         new_code_cell(_START.format(name=chapter.name)),
         *rest,
     ]
     for position, cell in enumerate(cells):
         cell.id = f"{chapter.name}-{position:03d}"
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k == "tags"}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
         if cell.cell_type == "markdown":
             cell.source = expected.fill_quotes(cell.source)
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -57,6 +61,7 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         "dlcourse": {"source": f"notebooks/src/{chapter.source.name}"},
+        **(launch.GPU_HINT if chapter.name in launch.FASTER_ON_GPU else {}),
     }
     nbformat.validate(notebook)
     return notebook

@@ -4,20 +4,22 @@ A built notebook remembers in its metadata the SHA-256 of each package module th
 had loaded: its outputs are stale as soon as one of them changes.
 """
 
-import hashlib
 import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 
 from dlcourse.course import expected as expectations
+from dlcourse.course import modules
 from dlcourse.course.assemble import assemble
-from dlcourse.course.catalogue import ChapterFiles, root
+from dlcourse.course.catalogue import ChapterFiles
 from dlcourse.course.execute import execute
+from dlcourse.course.judge import OK, OVER_BUDGET, Row, make_row
 from dlcourse.course.lint import lint
-from dlcourse.course.run import OK, OVER_BUDGET, Request, Row, judge, make_row
 from dlcourse.course.tidy import tidy
+from dlcourse.course.work import Request, of_chapter
 
 
 class BuildError(RuntimeError):
@@ -30,9 +32,10 @@ def stale(chapter: ChapterFiles) -> list[str]:
     An empty list means that it is current: same cells as the source, outputs made by the same
     package code, and no finding of `lint`.
     """
-    if not chapter.notebook.exists():
-        return ["it has never been built"]
-    stored = nbformat.read(chapter.notebook, as_version=4)
+    stored = _stored(chapter)
+    if stored is None:
+        broken = chapter.notebook.exists()
+        return ["it is no notebook, but broken JSON" if broken else "it has never been built"]
     wanted = assemble(chapter)
     reasons = [
         f"cell {position} differs from the source"
@@ -44,15 +47,19 @@ def stale(chapter: ChapterFiles) -> list[str]:
     return reasons + _stale_outputs(stored) + lint(stored)
 
 
+def _stored(chapter: ChapterFiles) -> NotebookNode | None:
+    """Return the committed notebook; None where there is none that can be read."""
+    try:
+        return nbformat.read(chapter.notebook, as_version=4)
+    except (FileNotFoundError, NotJSONError):
+        return None
+
+
 def _stale_outputs(stored: NotebookNode) -> list[str]:
     made_by = stored.metadata.get("dlcourse", {}).get("modules", {})
     if not made_by:
         return ["it does not say which package code made its outputs"]
-    return [
-        f"{path} changed since its outputs were made"
-        for path, digest in made_by.items()
-        if _digest(root() / path) != digest
-    ]
+    return [f"{path} changed since its outputs were made" for path in modules.changed(made_by)]
 
 
 def rewrite(chapter: ChapterFiles) -> bool:
@@ -61,9 +68,9 @@ def rewrite(chapter: ChapterFiles) -> bool:
     Nothing is executed: the outputs stay, as they come from the same cells and package code.
     Returns False, and writes nothing, where they would not. Raises BuildError as `build` does.
     """
-    if not chapter.notebook.exists():
+    stored = _stored(chapter)
+    if stored is None:
         return False
-    stored = nbformat.read(chapter.notebook, as_version=4)
     notebook = assemble(chapter)
     old, new = ([c for c in x.cells if c.cell_type == "code"] for x in (stored, notebook))
     if [_code(cell) for cell in old] != [_code(cell) for cell in new] or _stale_outputs(stored):
@@ -84,13 +91,12 @@ def build(chapter: ChapterFiles) -> Row:
     `expected.toml`, was not on these data, or where the result breaks a rule of `lint`.
     """
     expected = expectations.load(chapter)
-    request = Request(chapter, device="cpu", profile="full", **expected.built)
+    request = Request(of_chapter(chapter), device="cpu", profile="full", **expected.built)
     notebook = assemble(chapter)
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
         output = Path(scratch) / chapter.notebook.name
-        outcome = execute(notebook, output, request.parameters, variant=request.variant)
-    row = make_row(request, outcome)
-    row.status, row.message = judge(request, outcome, row, expected)
+        outcome = execute(notebook, output, request.parameters, environment=request.environment)
+    row = make_row(request, outcome, expected)
     if row.status not in (OK, OVER_BUDGET):
         raise BuildError(f"{chapter.name}: {row.status}: {row.message}")
     if row.variant == "embedded" and request.variant != "embedded":
@@ -99,7 +105,7 @@ def build(chapter: ChapterFiles) -> Row:
             "sample was found. Run `dlcourse data fetch`, or set DLCOURSE_DATA to its folder"
         )
     built = _store_form(outcome.notebook, notebook)
-    built.metadata["dlcourse"]["modules"] = _module_digests(outcome.state["modules"])
+    built.metadata["dlcourse"]["modules"] = modules.digests(outcome.state["modules"])
     _write(chapter, built)
     return row
 
@@ -131,16 +137,3 @@ def _inputs(cell: NotebookNode) -> tuple:
 
 def _code(cell: NotebookNode) -> tuple:
     return cell.source, cell.metadata.get("tags", [])
-
-
-def _module_digests(modules: list[str]) -> dict[str, str]:
-    files = {}
-    for module in modules:
-        base = root().joinpath(*module.split("."))
-        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
-        files[path.relative_to(root()).as_posix()] = _digest(path)
-    return files
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "missing"

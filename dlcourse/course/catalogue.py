@@ -21,6 +21,11 @@ class ChapterFiles:
         """Return the file that says what the chapter must give."""
         return self.notebook.parent / "expected.toml"
 
+    @property
+    def summary(self) -> str:
+        """Return what one sees in the chapter, in a line."""
+        return tomllib.loads(self.expected.read_text(encoding="utf-8"))[self.name]["summary"]
+
 
 @cache
 def root() -> Path:

@@ -55,7 +55,7 @@ class Expected:
 
     def __init__(self, chapter: str, table: dict[str, Any]) -> None:
         """Read `table`, the chapter's part of the file; raise ValueError where it is off."""
-        self.chapter = chapter
+        self.chapter, self.table = chapter, table
         try:
             self.built = _built(**table.get("built", {}))
             self._budget = {k: Cost(**v) for k, v in table["budget"].items()}

@@ -30,8 +30,13 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
     exporter = HTMLExporter(raw_template=_TEMPLATE, mathjax_url=_SCRIPT)
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     path.write_text(page, encoding="utf-8")
-    beside = path.parent / _MATHJAX
+    add_mathjax(path.parent)
+    return path
+
+
+def add_mathjax(folder: Path) -> None:
+    """Put what typesets the formulas of pages into `folder`, if it is not there."""
+    beside = folder / _MATHJAX
     if not beside.exists():
         with as_file(files("jupyter_server_mathjax") / "static") as static:
             shutil.copytree(static, beside, dirs_exist_ok=True)
-    return path

@@ -67,7 +67,7 @@ Gradients
 """
 
 import functools
-import importlib
+import importlib.util
 from typing import Any
 
 import numpy as np
@@ -83,8 +83,11 @@ _NAMES = ("naive", "numpy", "tensorflow", "torch", "jax", "keras")
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the implementations, from the loop to the highest level."""
-    return _NAMES
+    """Return the names of the implementations, from the loop to the highest level.
+
+    Left out are those whose framework is not installed, as in a browser.
+    """
+    return tuple(name for name in _NAMES if name == "naive" or importlib.util.find_spec(name))
 
 
 def operations() -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from dlcourse.course import catalogue
+from dlcourse.course.assemble import assemble
 from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.course.work import Request, of_chapter
 
 SOURCE = """\
 # %% [markdown]
@@ -47,6 +49,15 @@ class SmallCourse:
     @property
     def chapter(self) -> ChapterFiles:
         return catalogue.chapters(self.folder)[0]
+
+    def request(self, **changes) -> Request:
+        settings = {"backend": "jax", "device": "cpu", "profile": "quick"}
+        return Request(of_chapter(self.chapter), **settings | changes)
+
+    @property
+    def last_cell(self) -> str:
+        """The id of the chapter's last cell."""
+        return assemble(self.chapter).cells[-1].id
 
     def write(self, source: str) -> ChapterFiles:
         (self.folder / "src" / "01_small.py").write_text(source, encoding="utf-8")

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from dlcourse.course import launch
+from dlcourse.course import catalogue, launch
 from dlcourse.course.assemble import assemble
 
 
@@ -13,23 +13,26 @@ def test_the_same_source_gives_the_same_notebook_byte_for_byte(small):
 
 def test_ids_say_chapter_and_position(small):
     assert [cell.id for cell in assemble(small.chapter).cells] == [
-        f"01_small-{position:03d}" for position in range(6)
+        f"01_small-{position:03d}" for position in range(7)
     ]
 
 
-def test_badges_settings_and_start_follow_the_title(small):
-    title, facts, parameters, start, *_ = assemble(small.chapter).cells
+def test_badges_installation_settings_and_start_follow_the_title(small):
+    title, facts, install, parameters, start, *_ = assemble(small.chapter).cells
     assert title.source.startswith("# A small chapter")
     assert launch.colab_url("notebooks/01_small.ipynb") in facts.source
+    assert launch.kaggle_url("notebooks/01_small.ipynb") in facts.source
     assert launch.binder_url("notebooks/01_small.ipynb") in facts.source
     assert "full profile 3 s and 0.2 GB" in facts.source
+    assert install.source == launch.install_code()
+    assert install.metadata["jupyter"] == {"source_hidden": True}
     assert parameters.metadata["tags"] == ["parameters"]
     assert '"01_small"' in start.source
 
 
 @pytest.mark.parametrize("name", ["backend", "device", "profile"])
 def test_environment_variables_change_the_defaults(small, monkeypatch, name):
-    code = assemble(small.chapter).cells[2].source
+    code = assemble(small.chapter).cells[3].source
     defaults, changed = {}, {}
     monkeypatch.delenv(f"DLCOURSE_{name.upper()}", raising=False)
     exec(code, defaults)
@@ -58,3 +61,12 @@ def test_a_chapter_without_title_is_refused(small):
 def test_only_tags_survive_of_a_cells_metadata(small):
     chapter = small.add("1", tags=' tags=["keep"] collapsed=true')
     assert dict(assemble(chapter).cells[-1].metadata) == {"tags": ["keep"]}
+
+
+def test_chapters_that_gain_from_a_gpu_ask_colab_for_one():
+    asking = [
+        chapter.name
+        for chapter in catalogue.chapters()
+        if assemble(chapter).metadata.get("accelerator") == "GPU"
+    ]
+    assert asking == list(launch.FASTER_ON_GPU)

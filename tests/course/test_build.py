@@ -41,6 +41,14 @@ def test_a_chapter_never_built_is_stale(small):
     assert builder.stale(small.chapter) == ["it has never been built"]
 
 
+def test_a_broken_notebook_is_stale_and_is_built_again(built):
+    built.chapter.notebook.write_bytes(built.chapter.notebook.read_bytes()[:-100])
+    assert builder.stale(built.chapter) == ["it is no notebook, but broken JSON"]
+    assert not builder.rewrite(built.chapter)
+    builder.build(built.chapter)
+    assert builder.stale(built.chapter) == []
+
+
 def test_a_changed_source_makes_it_stale(built):
     built.write((built.folder / "src" / "01_small.py").read_text().replace("6 * 7", "6 * 8"))
     assert builder.stale(built.chapter) == ["cell 4 differs from the source"]

@@ -1,0 +1,98 @@
+"""`dlcourse run`: run chapters and exercises over backends, and check what comes of it."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+console = Console()
+
+
+def run(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CHAPTER]...",
+            help="Chapters, such as 03_mnist, mnist or 03; exercises with their solutions, such "
+            "as exercises/03; chapters or exercises for all of these. All chapters if none.",
+        ),
+    ] = None,
+    backend: Annotated[
+        str, typer.Option(help="jax, tensorflow, torch; several with commas; or all.")
+    ] = os.environ.get("DLCOURSE_BACKEND", "jax"),
+    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = os.environ.get(
+        "DLCOURSE_DEVICE", "auto"
+    ),
+    profile: Annotated[str, typer.Option(help="quick or full.")] = os.environ.get(
+        "DLCOURSE_PROFILE", "quick"
+    ),
+    data: Annotated[
+        str, typer.Option(help="auto, full or embedded: the variant of the data sets.")
+    ] = os.environ.get("DLCOURSE_VARIANT", "auto"),
+    seed: Annotated[int, typer.Option(help="Seed of every random number.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Runs at a time.")] = 1,
+    shard: Annotated[
+        str, typer.Option(help="2/5: the second of five shares of about the same time.")
+    ] = "1/1",
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, whose workers run.")
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Keep the report's good runs of the very same content."),
+    ] = False,
+    report: Annotated[
+        Path, typer.Option(help="Folder for notebooks, pages and report.json.")
+    ] = Path("build/run"),
+) -> None:
+    """Run chapters, each in a fresh kernel, and check what they record.
+
+    Leaves executed notebooks, an HTML page each, report.json and the page of results, index.html,
+    in the report's folder. The exit status is 1 when any run failed, skipped a cell, left its
+    range or broke its budget.
+    """
+    from dlcourse.course import recorded, session, work
+    from dlcourse.course.report import Plan, follow
+    from dlcourse.datasets.catalogue import VARIANTS
+    from dlcourse.spread import ClusterError
+
+    backends = session.BACKENDS if backend == "all" else tuple(backend.split(","))
+    for name in backends:
+        _choice("--backend", name, (*session.BACKENDS, "all"))
+    _choice("--device", device, session.DEVICES)
+    _choice("--profile", profile, session.PROFILES)
+    _choice("--data", data, VARIANTS)
+    number, count = _share(shard)
+    try:
+        requests = [
+            work.Request(found, name, device, profile, data, seed)
+            for found in work.find(names)
+            for name in backends
+        ]
+        last = recorded.load()
+        share = last.share(requests, number, count)
+        rows = follow(share, Plan(report, jobs, resume, scheduler, last), console)
+    except (ValueError, OSError, ClusterError) as error:
+        _give_up(str(error))
+    raise typer.Exit(0 if len(rows) == len(share) and all(r.status == "ok" for r in rows) else 1)
+
+
+def _share(shard: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", shard)
+    if not match or int(match[1]) > int(match[2]):
+        _give_up(f"--shard {shard}: give the share and how many there are, such as 2/5")
+    return int(match[1]), int(match[2])
+
+
+def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        _give_up(f"{option} {value}: choose from {', '.join(allowed)}")
+
+
+def _give_up(message: str) -> None:
+    console.print(f"[red]{escape(message)}[/]", soft_wrap=True, highlight=False)
+    raise typer.Exit(1)

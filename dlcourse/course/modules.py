@@ -1,0 +1,26 @@
+"""Which code of the package an output was made by: SHA-256 of each module that was loaded."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from dlcourse.course.catalogue import root
+
+
+def digests(modules: Iterable[str]) -> dict[str, str]:
+    """Return the digest of each of `modules` ("dlcourse.viz") by its path in the repository."""
+    files = {}
+    for module in modules:
+        base = root().joinpath(*module.split("."))
+        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+        files[path.relative_to(root()).as_posix()] = _digest(path)
+    return files
+
+
+def changed(made_by: Mapping[str, str]) -> list[str]:
+    """Return the paths of `made_by`, as `digests` gave it, whose files are others now."""
+    return [path for path, digest in made_by.items() if _digest(root() / path) != digest]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "missing"

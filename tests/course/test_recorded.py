@@ -1,0 +1,88 @@
+"""The recorded run gives order, shares and drift."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from dlcourse.course import recorded
+from dlcourse.course.judge import Row
+from dlcourse.course.recorded import Record
+from dlcourse.course.work import NO_RESULTS, Request, Work
+
+
+def request(name, backend="jax"):
+    return Request(Work(f"exercises/{name}", name, "{}", NO_RESULTS), backend, "cpu", "quick")
+
+
+def row(name="a", **changes):
+    values = {"backend": "jax", "device": "cpu", "profile": "quick", "variant": "none"}
+    values |= {"seconds": 20.0, "peak_rss_mb": 1000.0}
+    return Row(f"exercises/{name}", **values | changes)
+
+
+def record_of(**seconds):
+    return Record({"runs": [asdict(row(name, seconds=took)) for name, took in seconds.items()]})
+
+
+def test_seconds_come_from_the_record_else_from_the_measured_run(small):
+    record = Record({"runs": [asdict(row("a", seconds=33.0))]})
+    assert record.seconds(request("a")) == 33
+    assert record.seconds(small.request(profile="full")) == 3
+    assert record.seconds(small.request()) == recorded._UNKNOWN_SECONDS
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_shares_hold_everything_once_and_take_about_the_same_time(count):
+    took = {f"n{k:02}": 5.0 + (k * 37) % 41 for k in range(30)}
+    record, requests = record_of(**took), [request(name) for name in took]
+    shares = [record.share(requests, number, count) for number in range(1, count + 1)]
+    assert sorted(each.stem for share in shares for each in share) == sorted(
+        each.stem for each in requests
+    )
+    sums = [sum(map(record.seconds, share)) for share in shares]
+    assert max(sums) - min(sums) <= max(took.values()) / 2
+    again = [record.share(requests[::-1], number, count) for number in range(1, count + 1)]
+    assert [[each.stem for each in share] for share in again] == [
+        [each.stem for each in share] for share in shares
+    ]
+
+
+def test_a_share_begins_with_its_longest_run():
+    record = record_of(a=1.0, b=30.0, c=10.0)
+    share = record.share([request(name) for name in "abc"], 1, 1)
+    assert [each.work.title for each in share] == ["b", "c", "a"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "drift"),
+    [
+        ({}, []),
+        ({"seconds": 29.0}, []),  # machines differ
+        ({"seconds": 41.0}, ["time 20 → 41 s"]),
+        ({"seconds": 8.0}, ["time 20 → 8 s"]),
+        ({"peak_rss_mb": 1150.0}, []),
+        ({"peak_rss_mb": 1300.0}, ["memory 1000 → 1300 MB"]),
+        ({"seconds": 99.0, "backend": "torch"}, []),  # of which there is no record
+        ({"seconds": 99.0, "status": "failed", "error": "died"}, []),
+    ],
+)
+def test_costs_drift_beyond_what_machines_differ(changes, drift):
+    record = Record({"runs": [asdict(row())]})
+    assert record.drift(request("a"), row(**changes)) == drift
+
+
+def test_results_drift_within_their_range(small):
+    wanted = small.request()
+    before = Row("01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, {"answer": 41.5})
+    record = Record({"runs": [asdict(before)]})
+    for answer, drift in ((41.9, []), (42.5, ["answer 41.5 → 42.5"])):
+        after = Row("01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, {"answer": answer})
+        assert record.drift(wanted, after) == drift
+
+
+def test_a_record_is_a_report(tmp_path):
+    path = tmp_path / "recorded.json"
+    assert recorded.load(path).made == ""
+    path.write_text(json.dumps({"made": "2026-01-02T03:04:05+00:00", "runs": [asdict(row())]}))
+    assert recorded.load(path).seconds(request("a")) == 20
