@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+
+from dlcourse.cli_say import console, give_up, quote
 
 if TYPE_CHECKING:
     from dlcourse.grading.exercises.exercise import Exercise
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Exercises: list, release to students, check the solutions.", no_args_is_help=True
 )
-console = Console()
-
 Names = Annotated[
     list[str] | None,
     typer.Argument(help="Exercises, such as 01_tensors, tensors or 01. All if none."),
@@ -46,7 +44,7 @@ def list_(course: Course = None) -> None:
             f"{exercise.points:g}",
             f"{by_hand:g}" if by_hand else "",
             "your folder" if exercise.private else "the course",
-            escape(exercise.title),
+            quote(exercise.title),
         )
     console.print(table)
 
@@ -67,8 +65,8 @@ def release(
         try:
             path = releasing.release(exercise, folder)
         except OSError as error:
-            _give_up(f"{error.filename} cannot be written: {error.strerror}")
-        console.print(f"[green]released[/] {escape(str(path))}", soft_wrap=True, highlight=False)
+            give_up(f"{error.filename} cannot be written: {error.strerror}")
+        console.print(f"[green]released[/] {quote(str(path))}", soft_wrap=True, highlight=False)
 
 
 @app.command()
@@ -84,8 +82,9 @@ def check(names: Names = None, course: Course = None) -> None:
             console.status(f"running {exercise.name} with its solutions"),
         ):
             outcome = execute(solved(exercise), Path(scratch) / "solved.ipynb", {})
-        failed |= outcome.error is not None
-        state = f"[red]failed[/] {escape(outcome.error)}" if outcome.error else "[green]passes[/]"
+        fault = outcome.fault
+        failed |= fault is not None
+        state = f"[red]failed[/] {quote(fault.message)}" if fault else "[green]passes[/]"
         console.print(
             f"{exercise.name} ({outcome.seconds:.0f} s) {state}", soft_wrap=True, highlight=False
         )
@@ -94,21 +93,16 @@ def check(names: Names = None, course: Course = None) -> None:
 
 def _find(names: list[str] | None, course: Path | None) -> list[Exercise]:
     if importlib.util.find_spec("nbgrader") is None:
-        _give_up("exercises need more packages: pip install 'dlcourse[course,grading]'")
+        give_up("exercises need more packages: pip install 'dlcourse[course,grading]'")
     from dlcourse.grading.exercises import exercise
 
     try:
         found = exercise.find(course, names)
     except (ValueError, OSError) as error:
-        _give_up(str(error))
+        give_up(error)
     if not found:
-        _give_up(
+        give_up(
             "no exercises here: the public ones come with a clone of the repository, your own "
             "from a folder given as --course, in its subfolder exercises"
         )
     return found
-
-
-def _give_up(message: str) -> None:
-    console.print(f"[red]{escape(message)}[/]", soft_wrap=True, highlight=False)
-    raise typer.Exit(1)

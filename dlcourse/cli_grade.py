@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+
+from dlcourse.cli_graded import tell, write_table
+from dlcourse.cli_say import console, give_up, quote, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dlcourse.grading.batch import Plan
-    from dlcourse.grading.exercise import Exercise
+    from dlcourse.grading.exercises.exercise import Exercise
+    from dlcourse.grading.running.batch import Plan
 
 # The grading modules are imported inside the command, so that `dlcourse --help` answers at once.
 
-console = Console()
 LEVELS = ("bubblewrap", "landlock")
 
 
@@ -43,6 +43,13 @@ def grade(
         str | None,
         typer.Option(help="Address of a Dask scheduler, whose workers do the work."),
     ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            help="INDEX/COUNT, such as 0/4: grade this part of the students and keep the results; "
+            "table and gradebook are left to a last run without it."
+        ),
+    ] = None,
     level: Annotated[
         str | None,
         typer.Option(help="bubblewrap or landlock; by default the strongest that works here."),
@@ -58,39 +65,65 @@ def grade(
     """Grade submissions: run them in a sandbox, check them from outside, keep every result.
 
     One broken notebook never stops the others. Stopped or killed, the same command goes on where
-    it was. The exit status is 1 where the sandbox failed for some submission.
+    it was. The exit status is 1 where the sandbox failed for some submission, 130 after Ctrl-C.
     """
-    from dlcourse.grading import hand_in, lateness
-    from dlcourse.grading.batch import Plan
-    from dlcourse.grading.cluster import ClusterError
+    from dlcourse.grading.running import hand_in
+    from dlcourse.grading.running.batch import Plan, require_hidden
+    from dlcourse.grading.running.cluster import ClusterError
+    from dlcourse.grading.running.shard import Shard
     from dlcourse.grading.sandbox import Limits, SandboxError
+    from dlcourse.grading.submissions import lateness
 
     folder = course or submitted.resolve().parent / ".dlcourse-grading"
     try:
+        if not shard:
+            _check_out(out)
+        part = Shard.parse(shard) if shard else Shard(0, 1)
         exercises = _exercises(submitted, folder, assignment)
         zone = lateness.load(folder).zone
+        settings = (_level(level, trust_students), Limits(), jobs, again, scheduler)
+        plan = Plan(folder, *settings, book=not shard)
+        for path in (submitted, out):
+            require_hidden(path, plan.level)
         folder.mkdir(parents=True, exist_ok=True)
-        plan = Plan(folder, _level(level, trust_students), Limits(), jobs, again, scheduler)
-        found = {exercise: hand_in.jobs(submitted, exercise, zone) for exercise in exercises}
+        found = {
+            exercise: [j for j in hand_in.jobs(submitted, exercise, zone) if j.student in part]
+            for exercise in exercises
+        }
         results = _follow(found, plan)
+        tell(results, found, plan)
+        if plan.book:
+            write_table(results, {exercise.name for exercise in found}, folder, out)
     except (ValueError, OSError, ClusterError, SandboxError) as error:
-        _give_up(str(error))
-    _report(results, sum(map(len, found.values())), plan, out)
+        give_up(error)
+    if len(results) < sum(map(len, found.values())):
+        raise typer.Exit(130)
     raise typer.Exit(1 if any(r["status"] == "failed" for r in results) else 0)
 
 
-def _exercises(submitted: Path, course: Path, names: list[str] | None) -> list[Exercise]:
-    from dlcourse.grading import exercise, hand_in
+def _check_out(out: Path) -> None:
+    """Try now what must work after hours of grading. Raises ValueError."""
+    if out.is_dir():
+        raise ValueError(f"--out {out}: this is a folder; name a file in it, such as grades.csv")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out.parent).close()
+    except OSError as error:
+        raise ValueError(f"--out {out} cannot be written: {error.strerror}") from error
 
-    known = exercise.find(course if course.is_dir() else None, names)
+
+def _exercises(submitted: Path, course: Path, names: list[str] | None) -> list[Exercise]:
+    from dlcourse.grading.exercises import exercise
+    from dlcourse.grading.running import hand_in
+
+    known = exercise.find(course if course.exists() else None, names)
     found = hand_in.assignments(submitted, known)
     if not names and (unknown := sorted(hand_in.unknown(submitted, known))):
-        console.print(
-            f"[yellow]left alone[/], no exercise has the name: {escape(', '.join(unknown))}",
-            highlight=False,
-        )
+        say(f"[yellow]left alone[/], no exercise has the name: {quote(', '.join(unknown))}")
+    if stray := hand_in.stray(submitted):
+        say(f"[yellow]left alone[/], in no folder STUDENT/ASSIGNMENT: {quote(', '.join(stray))}")
     if not found:
-        _give_up(
+        give_up(
             f"{submitted} holds nothing to grade: it needs folders STUDENT/ASSIGNMENT, where "
             f"ASSIGNMENT is one of {', '.join(exercise.name for exercise in known) or 'none'}"
         )
@@ -101,19 +134,19 @@ def _level(wanted: str | None, trust: bool) -> str:
     """Return the level to run at, and say so; each candidate is tried first."""
     from dlcourse.grading.sandbox.probe import why_not
 
+    if trust and wanted:
+        give_up("--level names a sandbox, --trust-students means none: leave one of the two out")
     if trust:
         console.print("[yellow]no sandbox[/]: students' code runs as you, with all your rights")
         return "none"
     if wanted not in (None, *LEVELS):
-        _give_up(f"--level {wanted}: choose from {', '.join(LEVELS)}")
-    reasons = []
+        give_up(f"--level {wanted}: choose from {', '.join(LEVELS)}")
     for candidate in [wanted] if wanted else LEVELS:
         if (reason := why_not(candidate)) is None:
             console.print(f"sandbox: [bold]{candidate}[/], which passed its self-test")
             return candidate
-        reasons.append(f"{candidate}: {reason}")
-        console.print(f"[yellow]not {candidate}[/]: {escape(reason)}", highlight=False)
-    _give_up(
+        console.print(f"[yellow]not {candidate}[/]: {quote(reason)}", highlight=False)
+    give_up(
         "no sandbox works on this machine, so nothing was run. Mend one of the above (on Debian "
         "and Ubuntu: apt install bubblewrap), or add --trust-students if you would run this code "
         "yourself"
@@ -122,8 +155,8 @@ def _level(wanted: str | None, trust: bool) -> str:
 
 def _follow(found: dict[Exercise, list[Any]], plan: Plan) -> list[dict[str, Any]]:
     """Grade with a progress bar; an interrupt ends it early, and loses nothing."""
-    from dlcourse.grading import audit
-    from dlcourse.grading.batch import grade_class
+    from dlcourse.grading.results import audit
+    from dlcourse.grading.running.batch import grade_class
 
     results: list[dict[str, Any]] = []
     audit.append(plan.course, "grade", level=plan.level, assignments=[e.name for e in found])
@@ -142,31 +175,4 @@ def _bar(total: int) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("starting", total=total)
-        yield lambda text: progress.update(task, advance=1, description=escape(text))
-
-
-def _report(results: list[dict[str, Any]], total: int, plan: Plan, out: Path) -> None:
-    """Write the CSV with all grades of the course folder, and say what needs a person."""
-    from dlcourse.grading import exports, records
-    from dlcourse.grading.settle import settled
-
-    names = {result["assignment"] for result in results}
-    rows = [row for row in settled(plan.course) if row["assignment"] in names]
-    records.write_text(out, exports.plain(rows))
-    for result in results:
-        for reason in result["review"]:
-            text = f"{result['student']} ({result['assignment']}): {reason}"
-            console.print(f"[yellow]{result['status']}[/] {escape(text)}", highlight=False)
-    counts = Counter(row["status"] for row in rows)
-    shown = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
-    if len(results) < total:
-        console.print(
-            f"[yellow]Interrupted: {len(results)} of {total} are done, and kept. Start again with "
-            "the same command.[/]"
-        )
-    console.print(f"wrote [bold]{escape(str(out))}[/]: {shown}", highlight=False)
-
-
-def _give_up(message: str) -> NoReturn:
-    console.print(f"[red]{escape(message)}[/]", soft_wrap=True, highlight=False)
-    raise typer.Exit(1)
+        yield lambda text: progress.update(task, advance=1, description=quote(text))

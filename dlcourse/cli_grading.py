@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+
+from dlcourse.cli_say import explained, give_up, quote, say
 
 if TYPE_CHECKING:
     from dlcourse.grading.exercises.exercise import Exercise
@@ -25,6 +25,7 @@ FORMATS = ("csv", "canvas", "moodle")
 
 
 @app.command()
+@explained()
 def export(
     assignment: Annotated[
         str | None, typer.Argument(help="An assignment, such as 01_tensors; all if none.")
@@ -42,32 +43,34 @@ def export(
     A file for Canvas or Moodle holds one assignment, and only students whose score is final,
     since both replace the grades they have.
     """
-    from dlcourse.grading.results import exports, records
+    from dlcourse.grading.results import audit as log
+    from dlcourse.grading.results import by_hand, exports, records
 
     if format not in FORMATS:
-        _give_up(f"--format {format}: choose from {', '.join(FORMATS)}")
+        give_up(f"--format {format}: choose from {', '.join(FORMATS)}")
     results = _settled(course, assignment)
     names = sorted({result["assignment"] for result in results})
     if format != "csv" and len(names) > 1:
-        _give_up(f"a file for {format} holds one assignment; name one of {', '.join(names)}")
+        give_up(f"a file for {format} holds one assignment; name one of {', '.join(names)}")
     open_ = [f"{r['student']} ({r['assignment']})" for r in results if r["status"] != "graded"]
     if format == "csv":
         text = exports.plain(results, tasks)
     else:
         final = [result for result in results if result["status"] == "graded"]
         if not final:
-            _give_up(f"no score of {names[0]} is final yet: {', '.join(open_)}")
-        text = exports.FORMATS[format](final, _people(course), column)
+            give_up(f"no score of {names[0]} is final yet: {', '.join(open_)}")
+        text = exports.FORMATS[format](final, by_hand.people(course), column)
     path = out or Path("grades.csv" if format == "csv" else f"grades-{format}-{names[0]}.csv")
     records.write_text(path, text)
-    _log(course, "export", format=format, assignments=names, file=_sha256(text))
-    _say(f"wrote {path}: {len(results) - len(open_)} final scores")
+    log.append(course, "export", format=format, assignments=names, file=_sha256(text))
+    say(f"wrote {quote(path)}: {len(results) - len(open_)} final scores")
     if open_:
         what = "in the file, not final" if format == "csv" else "left out, not final"
-        _say(f"[yellow]{what}[/yellow]: {escape(', '.join(open_))}")
+        say(f"[yellow]{what}[/yellow]: {quote(', '.join(open_))}")
 
 
 @app.command()
+@explained()
 def feedback(
     assignment: Annotated[
         str | None, typer.Argument(help="An assignment, such as 01_tensors; all if none.")
@@ -76,22 +79,24 @@ def feedback(
     student: Annotated[list[str] | None, typer.Option(help="Only for these students.")] = None,
 ) -> None:
     """Write a feedback page for each submission, into COURSE/feedback/STUDENT/ASSIGNMENT/."""
+    from dlcourse.grading.results import audit as log
     from dlcourse.grading.results import feedback as pages
 
     results = _settled(course, assignment)
     if student:
         if unknown := set(student) - {result["student"] for result in results}:
-            _give_up(f"no results of {', '.join(sorted(unknown))}")
+            give_up(f"no results of {', '.join(sorted(unknown))}")
         results = [result for result in results if result["student"] in student]
     names = sorted({result["assignment"] for result in results})
     titles = {name: found.title for name in names if (found := _exercise(course, name))}
     for result in results:
         pages.write(course, result, titles.get(result["assignment"]))
-    _log(course, "feedback", assignments=names, pages=len(results))
-    _say(f"wrote {len(results)} pages into {course / 'feedback'}")
+    log.append(course, "feedback", assignments=names, pages=len(results))
+    say(f"wrote {len(results)} pages into {quote(course / 'feedback')}")
 
 
 @app.command()
+@explained()
 def similar(
     assignment: Annotated[str, typer.Argument(help="An assignment, such as 01_tensors.")],
     course: Course = DEFAULT,
@@ -103,13 +108,14 @@ def similar(
 
     Both are for the instructor alone, and lie in COURSE/reports/. Alike is no proof.
     """
+    from dlcourse.grading.results import audit as log
     from dlcourse.grading.results import autograded, records
     from dlcourse.grading.results import similar as reports
 
     results = _results(course, assignment)
     exercise = _exercise(course, assignment)
     if exercise is None:
-        _give_up(f"the source of {assignment} is not here, so its starter code is not known")
+        give_up(f"the source of {assignment} is not here, so its starter code is not known")
     starter = {task.id: task.cell.blank for task in exercise.tasks}
     code = {r["student"]: autograded.read_code(course, assignment, r["student"]) for r in results}
     answers = {
@@ -119,11 +125,12 @@ def similar(
     path = course / "reports" / f"similar-{assignment}.html"
     records.write_text(path, reports.page(assignment, pairs, starter, len(results)))
     records.write_text(path.with_suffix(".csv"), reports.table(assignment, pairs))
-    _log(course, "similar", assignments=[assignment], pairs=len(pairs))
-    _say(f"submissions: {len(results)}; pairs alike: {len(pairs)}; see {path} and .csv")
+    log.append(course, "similar", assignments=[assignment], pairs=len(pairs))
+    say(f"submissions: {len(results)}; pairs alike: {len(pairs)}; see {quote(path)} and .csv")
 
 
 @app.command()
+@explained()
 def audit(
     course: Course = DEFAULT,
     last: Annotated[int, typer.Option(min=0, help="Show this many of the last events.")] = 10,
@@ -139,12 +146,12 @@ def audit(
     for event in events[max(0, len(events) - last) :] if last else ():
         fixed = ("when", "who", "what", "previous", "hash")
         details = ", ".join(f"{k}={v}" for k, v in event.items() if k not in fixed)
-        _say(escape(f"{event['when']} {event['who']} {event['what']}: {details}"))
+        say(quote(f"{event['when']} {event['who']} {event['what']}: {details}"))
     for finding in findings:
-        _say(f"[red]changed[/red]  {escape(finding)}")
+        say(f"[red]changed[/red]  {quote(finding)}")
     if events:
-        _say(f"{len(events)} events; the last hash is {events[-1]['hash']}")
-    _say("[red]not as written[/red]" if findings else "[green]as written[/green]")
+        say(f"{len(events)} events; the last hash is {events[-1]['hash']}")
+    say("[red]not as written[/red]" if findings else "[green]as written[/green]")
     raise typer.Exit(1 if findings else 0)
 
 
@@ -152,10 +159,7 @@ def _settled(course: Path, assignment: str | None) -> list[dict]:
     from dlcourse.grading.results.settle import settled
 
     _results(course, assignment)
-    try:
-        return settled(course, assignment)
-    except ValueError as error:  # a damaged result, a policy that cannot be used
-        _give_up(str(error))
+    return settled(course, assignment)
 
 
 def _results(course: Path, assignment: str | None) -> list[dict]:
@@ -163,31 +167,23 @@ def _results(course: Path, assignment: str | None) -> list[dict]:
     from dlcourse.grading.results import records
 
     _check_folder(course)
-    try:
-        if results := records.load_all(course, assignment):
-            return results
-        graded = sorted({result["assignment"] for result in records.load_all(course)})
-    except records.RecordError as error:
-        _give_up(str(error))
+    if results := records.load_all(course, assignment):
+        return results
+    graded = sorted({result["assignment"] for result in records.load_all(course)})
     known = f"there are results of {', '.join(graded)}" if graded else "nothing is graded yet"
-    _give_up(f"no results of {assignment or 'any assignment'} in {course}: {known}")
+    give_up(f"no results of {assignment or 'any assignment'} in {course}: {known}")
 
 
 def _check_folder(course: Path) -> None:
     if not course.is_dir():
-        _give_up(
+        give_up(
             f"there is no course folder {course}; `dlcourse grade` makes it beside the folder of "
             "submissions, or say where it is with --course"
         )
 
 
-def _people(course: Path) -> dict:
-    from dlcourse.grading.results import by_hand
-
-    return by_hand.people(course)
-
-
 def _exercise(course: Path, name: str) -> Exercise | None:
+    """Return an exercise; None where it is gone since it was graded, or is broken by now."""
     from dlcourse.grading.exercises import exercise
 
     try:
@@ -196,20 +192,5 @@ def _exercise(course: Path, name: str) -> Exercise | None:
         return None
 
 
-def _log(course: Path, what: str, **details: object) -> None:
-    from dlcourse.grading.results import audit as log
-
-    log.append(course, what, **details)
-
-
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _say(text: str) -> None:
-    Console().print(text, soft_wrap=True, highlight=False)
-
-
-def _give_up(message: str) -> NoReturn:
-    _say(f"[red]{escape(message)}[/red]")
-    raise typer.Exit(1)

@@ -1,6 +1,8 @@
 """What an attack is, the little task it attacks, and how that task is scored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +49,18 @@ class Attack:
     after: bool = False
     ends: tuple[str, ...] = ("ok", "exception")
     wins_unprotected: bool = False
+
+
+@dataclass(frozen=True)
+class FileAttack:
+    """A notebook that is hostile itself, whatever its code does.
+
+    change: takes a notebook with wrong answers, as JSON has it, and changes it; or returns the
+        bytes to hand in for it.
+    """
+
+    name: str
+    change: Callable[[dict[str, Any]], bytes | None]
 
 
 def score(session, seed=0):

@@ -20,13 +20,13 @@ grow()
     Attack(
         "memory, in arrays",
         "kept = []\nwhile True: kept.append(np.ones(10**6))",
-        ends=("memory", "exception"),
+        ends=("memory", "exception", "wall"),
     ),
     Attack("memory, at once", "kept = bytearray(10**10)", ends=("exception",)),
     Attack(
         "memory, in small objects",
         "kept = []\nwhile True: kept.append([None] * 10)",
-        ends=("memory", "exception"),
+        ends=("memory", "exception", "wall"),
     ),
     Attack(
         "memory, in many threads",
@@ -70,12 +70,12 @@ for i in range(10**4):
     Attack(
         "many large files",
         "for i in range(10**5): open(f'f{i}', 'wb').write(bytes(10**6))",
-        ends=("exception", "output"),
+        ends=("exception", "output", "wall"),
     ),
     Attack(
         "many empty files and folders",
         "for i in range(10**6): os.mkdir(f'd{i}'); open(f'd{i}/f', 'w').close()",
-        ends=("exception", "output"),
+        ends=("exception", "output", "wall"),
     ),
     Attack(
         "files without names",

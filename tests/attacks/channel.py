@@ -48,10 +48,13 @@ for value in (True, 3, "ok", None):
     ),
     _forged("full marks", 'frame({"dict": {"id": id, "value": 3, "score": 3, "points": 3}})'),
     _forged("the value of every question", 'frame({"dict": {"id": id, "value": True}})'),
-    _forged("an error that is no text", 'frame({"dict": {"id": id, "kind": 1, "message": [2]}})'),
+    _forged(
+        "an error that is no text",
+        'frame({"dict": {"id": id, "kind": 1, "message": [2], "place": "here"}})',
+    ),
     _forged(
         "an error the grader gives itself",
-        'frame({"dict": {"id": id, "kind": "Wrong", "message": ""}})',
+        'frame({"dict": {"id": id, "kind": "Wrong", "message": "", "place": None}})',
     ),
     _forged("two at a time", 'frame({"dict": {"id": id, "value": 1}}) * 2'),
     _forged("another's name", 'frame({"dict": {"id": id[::-1], "value": 1}})'),

@@ -12,14 +12,15 @@ _FILES = ("solutions.py", "gradebook.db", "secret", "alice/hw/notebook.ipynb")
 class World:
     """A folder with files to steal and change, and sockets on which somebody waits."""
 
-    def __init__(self):
-        """Make the folder and open the sockets."""
+    def __init__(self, folder=None):
+        """Make the folder, or fill up the one that is there, and open the sockets."""
         self._held = tempfile.TemporaryDirectory(prefix="world-")
-        self.folder = Path(self._held.name)
+        self.folder = folder or Path(self._held.name)
         for name in _FILES:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(SECRET, encoding="utf-8")
+            if not path.exists():
+                path.write_text(SECRET, encoding="utf-8")
         self._sockets = [
             socket.create_server(("127.0.0.1", 0)),
             _bound(socket.SOCK_STREAM, self.folder / "socket"),
@@ -41,6 +42,10 @@ class World:
     def assert_untouched(self):
         """Nothing was changed, added or removed, and nobody came to the sockets."""
         assert self._state() == self._before
+        self.assert_nobody_came()
+
+    def assert_nobody_came(self):
+        """Nobody connected to the sockets, or sent them anything."""
         for listening in self._sockets:
             listening.setblocking(False)
             take = listening.recv if listening.type == socket.SOCK_DGRAM else listening.accept
@@ -55,7 +60,7 @@ class World:
         found = {}
         for path in [self.folder, *sorted(self.folder.rglob("*"))]:
             about = path.lstat()
-            content = path.read_text(encoding="utf-8") if path.is_file() else None
+            content = path.read_bytes() if path.is_file() else None
             found[path] = (about.st_mode, about.st_uid, about.st_mtime_ns, about.st_nlink, content)
         return found
 

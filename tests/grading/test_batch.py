@@ -2,13 +2,15 @@
 
 import os
 import stat
+from dataclasses import replace
 
 import nbformat
 import pytest
 
 from dlcourse.grading.exercises import release
-from dlcourse.grading.results import records
+from dlcourse.grading.results import audit, records
 from dlcourse.grading.results.database import connect
+from dlcourse.grading.results.settle import settled
 from dlcourse.grading.running import batch, hand_in
 from dlcourse.grading.sandbox import Limits
 
@@ -119,6 +121,86 @@ def test_a_result_that_did_not_reach_the_gradebook_does_so_next_time(
     assert scores == {name: results[name]["score"] for name in NAMES}
 
 
+def test_a_new_time_of_handing_in_counts_without_a_new_grading(submitted, small, plan, graded):
+    (plan.course / "policy.toml").write_text(
+        f"percent_per_day = 10\n[due]\n{small.name} = 2026-11-20T12:00:00"
+    )
+    run(submitted, small, plan)
+    graded.clear()
+    stamp = submitted / "ada" / small.name / "timestamp.txt"
+    stamp.write_text("2026-11-20 13:00:00 UTC")
+    ada = run(submitted, small, plan)["ada"]
+    assert (ada["submitted"], ada["attempt"]) == ("2026-11-20T13:00:00+00:00", 1)
+    assert records.load(plan.course, small.name, "ada") == ada
+    assert (graded, audit.verify(plan.course)) == ([], [])
+    assert settled(plan.course)[0]["penalty"] == 0.7
+    assert penalty(plan.course, small, "ada") == 0.7
+
+
+def penalty(course, small, student):
+    with connect(course) as book:
+        notebook = book.find_submission_notebook(small.name, small.name, student)
+        return notebook.late_submission_penalty
+
+
+def test_the_gradebook_follows_the_policy(submitted, small, plan, graded):
+    stamp = submitted / "ada" / small.name / "timestamp.txt"
+    stamp.write_text("2026-11-20 13:00:00 UTC")
+    run(submitted, small, plan)
+    graded.clear()
+    (plan.course / "policy.toml").write_text(
+        f"percent_per_day = 10\n[due]\n{small.name} = 2026-11-20T12:00:00"
+    )
+    run(submitted, small, plan)
+    assert graded == []
+    assert penalty(plan.course, small, "ada") == 0.7
+
+
+def test_a_gradebook_that_was_taken_away_is_filled_again(submitted, small, plan, graded):
+    results = run(submitted, small, plan)
+    (plan.course / "gradebook.db").unlink()  # the pages beside it are still there
+    graded.clear()
+    assert run(submitted, small, plan) == results
+    assert graded == []
+    with connect(plan.course) as book:
+        assert len(book.assignment_submissions(small.name)) == len(NAMES)
+
+
+def test_other_limits_are_another_grading(submitted, small, plan, graded):
+    run(submitted, small, plan)
+    graded.clear()
+    run(submitted, small, replace(plan, limits=Limits(memory_mb=2048)))
+    assert sorted(graded) == ["ada", "bob", "grace"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_name_that_no_file_can_have_stops_nobody_else(submitted, small, plan, again):
+    (submitted / "bob").rename(submitted / "bo\nb")
+    (submitted / "grace").rename(submitted / "gr\udcffce")
+    results = run(submitted, small, replace(plan, again=again))
+    assert {name: r["status"] for name, r in results.items()} == {
+        "ada": "graded",
+        "bo\nb": "failed",
+        "gr\udcffce": "failed",
+    }
+    assert "cannot be the name of a file" in results["bo\nb"]["review"][0]
+
+
+def test_a_name_that_nbgrader_cannot_show_goes_to_a_person(submitted, small, plan):
+    (submitted / "ada").rename(submitted / "<ada>")
+    (submitted / "bob").rename(submitted / "o'bob & co")
+    results = run(submitted, small, plan)
+    assert results["<ada>"]["status"] == "needs review"
+    assert "rename the folder" in results["<ada>"]["review"][0]
+    assert results["<ada>"]["score"] == 5
+    assert results["o'bob & co"]["status"] == "graded"
+    assert {r["student"]: r["status"] for r in settled(plan.course)} == {
+        "<ada>": "needs review",  # nobody can have given points to the task in words
+        "o'bob & co": "graded",
+        "grace": "needs review",
+    }
+
+
 def test_the_secret_is_made_once_and_is_the_owners_alone(tmp_path):
     secret = batch.secret_of(tmp_path)
     assert len(secret) == 64
@@ -133,3 +215,4 @@ def test_a_damaged_result_stops_nobody_else(submitted, small, plan):
     assert set(results) == set(NAMES)
     assert results["ada"]["status"] == "failed"
     assert "is damaged" in results["ada"]["review"][0]
+    assert run(submitted, small, replace(plan, again=True)).keys() == results.keys()

@@ -61,6 +61,10 @@ class TestNear:
         with pytest.raises(Wrong, match=message):
             near(got, wanted)
 
+    def test_the_sizes_of_an_empty_array_are_not_told(self):
+        with pytest.raises(Wrong, match=r"^an empty array came out where \(2,\) was wanted$"):
+            near(np.zeros((0, 271828)), [1, 2])
+
     def test_tolerances_are_the_checks_own(self):
         near(1.05, 1, rtol=0.1)
         with pytest.raises(Wrong):
@@ -125,8 +129,9 @@ class TestRaises:
 
 
 def test_an_ask_error_survives_pickling():
-    error = pickle.loads(pickle.dumps(AskError("ValueError", "inner sizes differ")))
-    assert (error.kind, str(error)) == ("ValueError", "ValueError: inner sizes differ")
+    error = pickle.loads(pickle.dumps(AskError("ValueError", "inner sizes differ", "line 3")))
+    assert (error.kind, error.told) == ("ValueError", "line 3")
+    assert str(error) == "ValueError: inner sizes differ"
     assert str(AskError("Timeout")) == "Timeout"
 
 
@@ -152,22 +157,27 @@ class TestRunChecks:
                                    "which does the loops for you)"]  # fmt: skip
 
     def test_later_checks_run_after_a_failed_one(self, small):
-        code = "def naive_matmul(a, b):\n    if len(a) == 3: return a @ a.T\n    return a * b"
+        code = "def naive_matmul(a, b):\n    if len(a) == 3: return a @ a.T\n    return a"
         result = results(small, code)
         assert result.points == 0
         assert result.messages == [
             "matrices of other shapes give wrong numbers "
             "(shape (3, 3) came out where (3, 2) was wanted)",
-            "a wrong inner size must raise ValueError (no error was raised; ValueError was wanted)",
+            "a wrong inner size must raise ValueError "
+            "(shape (2, 3) came out where (2, 2) was wanted)",
             "the loops should be your own (the code uses @, which does the loops for you)",
         ]
 
-    def test_what_the_students_code_raises_is_said_in_short(self, small):
-        code = "def naive_matmul(a, b):\n    raise KeyError('x' * 5000 + '\\n' + 'y')"
-        result = results(small, code)
-        assert result.messages[0].startswith(
-            "matrices of other shapes give wrong numbers (your code ended in KeyError: 'xxx"
+    def test_of_an_error_only_what_may_be_told_is_told(self, small):
+        def ask(code, **inputs):
+            raise AskError("KeyError", f"the message holds {inputs}", "in the line " + 999 * "x")
+
+        result = run_checks(small.task("matmul"), ask, 7)
+        start = (
+            "matrices of other shapes give wrong numbers (your code ended in KeyError: in the line"
         )
+        assert result.messages[0].startswith(f"{start} xxx")
+        assert "holds" not in "".join(result.messages)
         assert len(result.messages[0]) < 400
         assert not result.needs_review
 
@@ -223,7 +233,7 @@ class TestRunChecks:
     def test_no_check_depends_on_what_another_drew(self, variant):
         draw = "    ask('number', number=rng.random())"
         first = '    near(ask("naive_matmul(a, b)", a=a, b=b), a @ b)'
-        second = '    raises("ValueError", ask, "naive_matmul(a, b)", '
+        second = '    near(ask("naive_matmul(a, b)", a=np.ones((2, 3)), '
         numbers = []
         for more in ("", "    rng.normal(size=10)\n"):
             exercise = variant(first, f"{more}{draw}\n{first}")
@@ -252,8 +262,7 @@ class TestRunChecks:
             "id": "params",
             "points": 0,
             "max_points": 2,
-            "messages": ["not the number of weights and biases (your code ended in NameError: "
-                         "name 'parameters' is not defined)"],
+            "messages": ["not the number of weights and biases (your code ended in NameError)"],
             "faults": [],
             "needs_review": False,
-        }  # fmt: skip
+        }

@@ -99,6 +99,7 @@ def test_an_interrupted_run_keeps_what_it_has(tmp_path, submitted, course, monke
     out = tmp_path / "g.csv"
     done = call(submitted, "--out", out, "--course", course)
     assert "1 of 2 are done, and kept" in " ".join(done.output.split())
+    assert done.exit_code == 130
     assert set(rows(out)) == {"ada"}
     monkeypatch.undo()
     assert call(submitted, "--out", out, "--course", course).exit_code == 0
@@ -116,15 +117,71 @@ def scores_in_gradebook(course):
         (["nowhere"], "nowhere is no folder; it must hold STUDENT/ASSIGNMENT"),
         (["submitted", "--assignment", "smal"], "Did you mean"),
         (["submitted", "--level", "chroot"], "choose from bubblewrap, landlock"),
+        (["submitted", "--level", "landlock", "--trust-students"], "leave one of the two out"),
+        (["submitted/ada/01_small/01_small.ipynb"], "is no folder; it must hold STUDENT"),
+        (["submitted", "--out", "."], "--out .: this is a folder; name a file in it"),
+        (["submitted", "--out", "submitted/ada/01_small/01_small.ipynb/g.csv"], "cannot be writ"),
+        (["submitted", "--course", "submitted/ada/01_small/01_small.ipynb"], "is no folder"),
         (["submitted", "--shard", "4/4"], "the first of four parts is 0/4"),
         (["course"], "holds nothing to grade"),
     ],
 )
-def test_bad_arguments_get_a_way_out(tmp_path, submitted, course, arguments, answer):
+def test_bad_arguments_get_a_way_out(tmp_path, submitted, course, arguments, answer, monkeypatch):
     folder, *options = arguments
+    monkeypatch.chdir(tmp_path)
     done = call(tmp_path / folder, "--course", course, "--out", tmp_path / "g.csv", *options)
     assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
     assert answer in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize("damaged", ["gradebook.db", "results/01_small/ada.json"])
+def test_a_damaged_course_folder_is_explained(tmp_path, submitted, course, damaged):
+    assert call(submitted, "--out", tmp_path / "g.csv", "--course", course).exit_code == 0
+    (course / damaged).write_text("damaged")
+    done = call(submitted, "--out", tmp_path / "g.csv", "--course", course)
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit)
+    assert damaged in "".join(done.output.split())
+
+
+def test_no_table_is_cut_by_an_interrupt(tmp_path, submitted, course, monkeypatch):
+    from dlcourse.grading.running import batch
+
+    options = ("--out", tmp_path / "g.csv", "--course", course)
+    call(submitted, *options)
+    before = (tmp_path / "g.csv").read_text()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "grade", interrupted)
+    done = call(submitted, *options, "--again")
+    assert "0 of 2 are done" in done.output
+    assert (tmp_path / "g.csv").read_text() == before
+
+
+def test_nobody_is_lost_and_no_name_steers_the_terminal(tmp_path, submitted, course):
+    odd = ("\x1b]0;title\x07eve", "mal\udcfflory", "<i>", "[bold]", "=1+1")
+    for name in odd:
+        shutil.copytree(submitted / "ada", submitted / name)
+    (submitted / "bob" / "\x1b[2J").mkdir()
+    (submitted / "bob" / "stray.ipynb").write_text("{}")
+    done = call(submitted, "--out", tmp_path / "g.csv", "--course", course)
+    assert done.exit_code == 1  # two names that no file can have
+    assert "\x1b]" not in done.output
+    assert "\x1b[2J" not in done.output
+    assert "bob/stray.ipynb" in done.output
+    found = rows(tmp_path / "g.csv")
+    assert {name: row["status"] for name, row in found.items()} == {
+        "ada": "needs review",
+        "bob": "graded",
+        "<i>": "needs review",
+        "[bold]": "needs review",
+        "'=1+1": "needs review",
+        "\\x1b]0;title\\x07eve": "failed",
+        "mal\\udcfflory": "failed",
+    }
+    assert {name: float(row["score"]) for name, row in found.items()}["<i>"] == 5.0
 
 
 def test_the_levels_offered_are_those_of_the_sandbox():
@@ -160,8 +217,8 @@ def test_what_parts_graded_anew_reaches_the_gradebook(tmp_path, submitted, cours
     call(submitted, *options)
     before = scores_in_gradebook(course)
     source = course / "exercises" / SMALL.name
-    source.write_text(source.read_text().replace("@check(", "@check(0.5 * "))
+    source.write_text(source.read_text().replace("401_920", "7"))  # worth 2 points
     call(submitted, *options, "--shard", "0/1")
     assert scores_in_gradebook(course) == before
     call(submitted, *options)
-    assert scores_in_gradebook(course)["ada"] == before["ada"] / 2
+    assert scores_in_gradebook(course)["ada"] == before["ada"] - 2

@@ -3,11 +3,15 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
+from dlcourse import spread
 from dlcourse.grading.exercises import release
 from dlcourse.grading.running import batch, cluster, hand_in
 from dlcourse.grading.sandbox import Limits
@@ -25,7 +29,7 @@ def dask_cluster():
         n_workers=2,
         threads_per_worker=1,
         resources={cluster.RESOURCE: 1},
-        dashboard_address=None,
+        dashboard_address=":0",  # any free port; None would be 8787, which may be taken
         host="127.0.0.1",
     ) as local:
         yield local
@@ -77,15 +81,62 @@ def test_a_cluster_without_sandboxes_says_how_to_start_workers(
 ):
     monkeypatch.setattr(cluster, "RESOURCE", "another")
     address = dask_cluster.scheduler_address
-    with pytest.raises(cluster.ClusterError, match=r"none of the \d workers .* offers a sandbox"):
+    with pytest.raises(
+        cluster.ClusterError, match=r"none of the \d workers .* offers the resource another"
+    ):
         list(cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", address))
 
 
 def test_no_scheduler_says_how_to_start_one(jobs, small, monkeypatch):
-    monkeypatch.setattr(cluster, "_SECONDS_TO_CONNECT", 1)
+    monkeypatch.setattr(spread, "_SECONDS_TO_CONNECT", 1)
     start = time.monotonic()
     with pytest.raises(cluster.ClusterError, match="dask scheduler"):
         list(
             cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", "tcp://127.0.0.1:9")
         )
     assert time.monotonic() - start < 30
+
+
+def test_a_job_that_kills_workers_stops_nobody_else(jobs, small, monkeypatch):
+    from distributed.scheduler import KilledWorker
+
+    def lost():
+        raise KilledWorker("grade-1", None, 3)
+
+    def spread_here(function, jobs, address, resource, arguments):
+        for job in jobs:
+            result = cluster.blank_result(job, small) | {"status": "graded"}, {}
+            find = lost if job.student == "s01" else lambda result=result: result
+            yield job, SimpleNamespace(result=find)
+
+    monkeypatch.setattr(cluster, "spread", spread_here)
+    graded = cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", "tcp://here")
+    results = {result["student"]: result for result, _ in graded}
+    assert len(results) == CLASS
+    assert [name for name, r in results.items() if r["status"] == "failed"] == ["s01"]
+    assert "grade it on this machine" in results["s01"]["review"][0]
+
+
+SCHEDULER = """
+import asyncio
+from distributed import Scheduler, Worker
+
+async def main():
+    async with Scheduler(host="127.0.0.1", port=0, dashboard_address=":0") as scheduler:
+        async with Worker(scheduler.address, nthreads=1, resources={"sandbox": 1}):
+            print(scheduler.address, flush=True)
+            await scheduler.finished()
+
+asyncio.run(main())
+"""
+
+
+def test_a_lost_scheduler_is_told(jobs, small):
+    command = [sys.executable, "-W", "ignore", "-c", SCHEDULER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as scheduler:
+        address = scheduler.stdout.readline().strip()
+        graded = cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", address)
+        next(graded)
+        scheduler.kill()
+        with pytest.raises(cluster.ClusterError, match="was lost; what is graded is kept"):
+            list(graded)

@@ -162,6 +162,12 @@ def test_what_is_wrong_is_said_with_file_and_line(write, text, line, message):
     assert f"01_small.py:{line}: " in str(raised.value)
 
 
+def test_a_check_that_code_which_always_raises_would_pass_is_refused(variant):
+    valid = '    near(ask("naive_matmul(a, b)", a=np.ones((2, 3)), b=np.ones((3, 2))), '
+    with pytest.raises(ExerciseError, match="refuses: code that always raises passes"):
+        variant(f"{valid}np.full((2, 2), 3))\n", "")
+
+
 def test_two_checks_of_one_name_are_refused(variant):
     with pytest.raises(ExerciseError, match="two hidden checks are called other_shapes"):
         variant("def refuses", "def other_shapes")

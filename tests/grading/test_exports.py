@@ -152,13 +152,36 @@ def test_the_command_leaves_out_what_is_not_final(course, tmp_path, format):
         (["--format", "excel"], "choose from csv, canvas, moodle"),
         (["02_other"], "there are results of 01_small"),
         (["--course", "elsewhere"], "there is no course folder elsewhere"),
+        (["--course", __file__], "there is no course folder"),
+        (["--out", "/proc/x.csv"], "/proc/"),
+        (["--out", "/"], "/"),
     ],
 )
 def test_the_command_explains_what_is_wrong(course, tmp_path, arguments, says):
     done = run("export", "--course", course, "--out", tmp_path / "x.csv", *arguments)
-    assert done.exit_code == 1
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit)
     assert says in done.output
     assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("command", [["export"], ["feedback"], ["similar", NAME], ["audit"]])
+@pytest.mark.parametrize("damaged", ["gradebook.db", "policy.toml", "reports", "audit.jsonl"])
+def test_no_damage_to_the_course_folder_ends_in_a_traceback(course, tmp_path, command, damaged):
+    path = course / damaged
+    if path.is_file():
+        path.unlink()
+    if damaged in ("policy.toml", "audit.jsonl"):
+        path.mkdir()
+    else:
+        path.write_text("damaged")
+    done = run(*command, "--course", course, *(["--out", tmp_path / "x"] * (command == ["export"])))
+    assert done.exception is None or type(done.exception) is SystemExit
+
+
+def test_paths_are_no_markup(course, tmp_path):
+    done = run("export", "--course", course, "--out", tmp_path / "[" / "bold]" / "[b].csv")
+    assert done.exit_code == 0, done.output
+    assert "/[/bold]/[b].csv" in done.output
 
 
 def test_the_command_says_which_policy_or_result_is_damaged(course, tmp_path):

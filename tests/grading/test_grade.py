@@ -5,9 +5,13 @@ import json
 import nbformat
 import pytest
 
+from dlcourse.grading.exercises import exercise as exercises
 from dlcourse.grading.exercises import release
+from dlcourse.grading.exercises.exercise import hidden_checks
 from dlcourse.grading.running.grade import Job, grade, seed
-from dlcourse.grading.sandbox import SandboxError, Slot
+from dlcourse.grading.sandbox import SandboxError, Session, Slot
+from dlcourse.grading.submissions import intake
+from tests.grading.conftest import SMALL
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")
 
@@ -72,6 +76,22 @@ def test_a_cell_that_breaks_costs_its_own_task_only(small, slot, code, reason):
     assert result["exit_reason"] == reason
 
 
+def test_what_the_code_says_of_hidden_inputs_comes_back_to_nobody(small, slot):
+    wrong = """def naive_matmul(a, b):
+    print(a, b)
+    hidden = repr(a.tolist())
+    raise type(hidden, (ValueError,), {})(hidden)"""
+    result, _ = grade(Job("ada", notebook(small, matmul=wrong)), small, slot, SECRET)
+    (task,) = [task for task in result["tasks"] if task["id"] == "matmul"]
+    end = (
+        "(your code ended in ValueError: in the line raise type(hidden, (ValueError,), {})(hidden))"
+    )
+    assert task["messages"] == [
+        f"{check.message} {end}" for check in hidden_checks(small.task("matmul"), str)
+    ]
+    assert (result["review"], result["notes"]) == ([], [])
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe\x00", b'{"cells": []}'])
 def test_what_cannot_be_read_goes_to_a_person(small, slot, data):
     result, answers = grade(Job("ada", data), small, slot, SECRET)
@@ -87,6 +107,51 @@ def test_a_broken_sandbox_is_not_the_students_fault(small):
     result, _ = grade(Job("ada", notebook(small)), small, Broken("none"), SECRET)
     assert result["status"] == "failed"
     assert "no memory left" in result["review"][0]
+
+
+def test_a_sandbox_lost_in_the_middle_is_no_fault_of_the_checks(small, slot):
+    class Lost(Slot):
+        def session(self, cells):
+            session = slot.session(cells)
+            asked = []
+
+            def ask(code, **inputs):
+                asked.append(code)
+                if len(asked) > 2:
+                    raise SandboxError("the warm process of the sandbox has gone")
+                return Session.ask(session, code, **inputs)
+
+            session.ask = ask
+            return session
+
+    result, _ = grade(Job("ada", notebook(small)), small, Lost("none"), SECRET)
+    assert result["status"] == "failed"  # so that it is graded again
+    assert result["review"] == [
+        "the sandbox did not work: the warm process of the sandbox has gone"
+    ]
+
+
+def test_an_error_of_the_grader_stops_nobody_else(small, slot, monkeypatch):
+    def broken(*_):
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(intake, "read", broken)
+    result, answers = grade(Job("ada", notebook(small)), small, slot, SECRET)
+    assert (result["status"], answers) == ("failed", {})
+    assert result["review"] == ["the grader itself failed: RecursionError('too deep')"]
+    assert json.loads(json.dumps(result)) == result
+
+
+def test_parts_of_a_point_add_up_to_whole_ones(write, slot):
+    text = SMALL.read_text().replace('check="params" points=2', 'check="params" points=0.3')
+    first = text.index('@check(2, "not the number')
+    last = text.index("### END", first)
+    part = text[first:last].replace("check(2", "check(0.2")
+    more = part.replace("0.2", "0.1").replace("def exact", "def again")
+    tenths = exercises.load(write(text[:first] + more + part + text[last:]))
+    result, _ = grade(Job("ada", notebook(tenths)), tenths, slot, SECRET)
+    assert points(result)["params"] == 0.3
+    assert result["score"] == 3.3
 
 
 def test_a_regrade_repeats_everything_but_the_times(small, slot):

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from dlcourse.grading.exercises import exercise as exercises
 from dlcourse.grading.exercises import syntax
+from dlcourse.grading.exercises.calls import calls
 from dlcourse.grading.exercises.release import layout, released, solved
 from dlcourse.grading.running.checks import run_checks
 from dlcourse.grading.submissions import intake
@@ -389,22 +390,46 @@ class TestCodeForRules:
         put(handed_in, TASK, "def naive_matmul(a, b):\n    return helper(a, b)")
         handed_in["cells"].insert(TASK, code("other = np.dot\ndef helper(a, b):\n    return a @ b"))
         found = take(handed_in)
-        assert syntax.calls(found.code_of("matmul")) == {"helper", "@"}
+        assert calls(found.code_of("matmul")) == {"helper", "@"}
 
     def test_a_trial_beside_the_answer_does_not(self, handed_in):
         put(handed_in, TASK, MATMUL + "\nprint(np.matmul(np.eye(2), np.eye(2)))")
         found = take(handed_in)
-        assert "np.matmul" not in syntax.calls(found.code_of("matmul"))
+        assert "np.matmul" not in calls(found.code_of("matmul"))
         assert points(found) == FULL
 
     def test_a_later_cell_that_replaces_the_answer_counts(self, handed_in):
         handed_in["cells"].append(code("def naive_matmul(a, b):\n    return a @ b"))
         found = take(handed_in)
-        assert syntax.calls(found.code_of("matmul")) == {"@"}
+        assert calls(found.code_of("matmul")) == {"@"}
         assert points(found)["matmul"] == 2
 
     def test_no_answer_has_no_code(self, blank):
         assert take(blank).code_of("matmul") == ""
+
+    SHORT = "def naive_matmul(a, b):\n    return helper(a, b)"
+
+    def test_a_helper_in_the_cell_of_another_task_is_seen(self, handed_in):
+        put(handed_in, TASK, self.SHORT)
+        put(handed_in, PARAMS, "def helper(a, b):\n    return a @ b\n\nparameters = 401920")
+        found = take(handed_in)
+        assert "@" in calls(found.code_of("matmul"))
+        assert "@" not in calls(found.code_of("params"))
+
+    @pytest.mark.parametrize("place", [SETUP, GIVEN, CHECK])
+    def test_an_import_added_to_a_cell_that_is_not_run_is_seen(self, handed_in, place):
+        put(handed_in, TASK, self.SHORT)
+        old = handed_in["cells"][place]["source"]
+        put(handed_in, place, f"{''.join(old)}\nfrom numpy import matmul as helper")
+        assert "np.matmul" in calls(take(handed_in).code_of("matmul"))
+
+    @pytest.mark.parametrize("place", [TASK, GIVEN])
+    def test_code_too_long_to_be_looked_at_goes_to_a_person(self, handed_in, place):
+        long = "def helper(a, b):\n    return a @ b\n# " + "x" * syntax.LONGEST
+        put(handed_in, TASK, self.SHORT)
+        handed_in["cells"].insert(place, code(long))
+        (reason,) = take(handed_in).needs_review
+        assert f"cell {place + 1} has more than 20,000 characters of code" in reason
 
 
 # Damage to a notebook: each step is one thing that happens to real submissions, at random.

@@ -1,4 +1,3 @@
-import os
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -90,6 +89,11 @@ def test_a_whole_policy_is_read(tmp_path):
     assert policy.due_for("03_mnist", "ada") is None
 
 
+def test_a_policy_may_begin_with_the_mark_that_editors_of_windows_write(tmp_path):
+    (tmp_path / lateness.NAME).write_text("percent_per_day = 5", encoding="utf-8-sig")
+    assert lateness.load(tmp_path).percent_per_day == 5
+
+
 def test_without_a_file_there_is_no_penalty(tmp_path):
     assert lateness.load(tmp_path) == Policy()
 
@@ -102,7 +106,8 @@ def test_without_a_file_there_is_no_penalty(tmp_path):
         ('timezone = "Berlin"', r"'Berlin' is not known; write one such as 'Europe/Berlin'"),
         ('timezone = "../../etc/passwd"', "is not known"),
         ("timezone = 1", "is not known"),
-        ("grace_minutes = -1", r"grace_minutes = -1: write a number, 0 or more"),
+        ("grace_minutes = -1", r"grace_minutes = -1: write a number from 0 to 527040"),
+        ("grace_minutes = 1e300", "write a number from 0"),
         ("grace_minutes = nan", "write a number"),
         ("percent_per_day = 110", "from 0 to 100"),
         ("percent_per_day = true", "write a number"),
@@ -110,6 +115,7 @@ def test_without_a_file_there_is_no_penalty(tmp_path):
         ('due = "2026-11-20"', r"write a table, \[due\]"),
         ("[due]\n01_tensors = 2026-11-20", r"due\.01_tensors = .*: write date and time"),
         ('[due]\n01_tensors = "2026-11-20T10:00"', "without quotation marks"),
+        ("[due]\n01_tensors = 9999-12-31T23:59:00-05:00", "a year within reach"),
         ("[extensions]\nada = 3", r"write a table, \[extensions\.ada\]"),
         ("[extensions.ada]\n01_tensors = 3", r"extensions\.ada\.01_tensors = 3: write date"),
     ],
@@ -119,49 +125,3 @@ def test_a_policy_that_cannot_be_meant_is_explained(tmp_path, text, says):
     with pytest.raises(PolicyError, match=says) as error:
         lateness.load(tmp_path)
     assert "policy.toml" in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "utc"),
-    [
-        ("2026-11-20 10:00:00.123456 UTC", "2026-11-20T10:00:00.123456+00:00"),  # nbgrader's
-        ("2026-11-20 10:00:00.123456 Europe/Berlin\n", "2026-11-20T09:00:00.123456+00:00"),
-        ("2026-11-20 10:00:00 CET", "2026-11-20T09:00:00+00:00"),
-        ("2026-07-20 10:00:00 CEST", "2026-07-20T08:00:00+00:00"),
-        ("2026-11-20 10:00:00 +0530", "2026-11-20T04:30:00+00:00"),
-        ("2026-11-20T10:00:00-05:00", "2026-11-20T15:00:00+00:00"),
-        ("2026-11-20T10:00:00Z", "2026-11-20T10:00:00+00:00"),
-        ("2026-11-20 10:00", "2026-11-20T10:00:00+00:00"),
-        ("2026-10-25 02:30:00 CEST", "2026-10-25T00:30:00+00:00"),  # an hour that comes twice
-        ("2026-10-25 02:30:00 CET", "2026-10-25T01:30:00+00:00"),
-    ],
-)
-def test_the_time_of_handing_in_is_read(tmp_path, text, utc):
-    (tmp_path / "timestamp.txt").write_text(text)
-    found = lateness.submitted_at(tmp_path, ZoneInfo("Europe/Berlin"))
-    assert found.astimezone(UTC).isoformat() == utc
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "yesterday", "\0\0", "9" * 10_000, "2026-13-01 10:00:00"),
-        *(f"2026-11-20 10:00:00 {zone}" for zone in ("XYZT", "../../etc/passwd", "+99:99")),
-    ],
-)
-def test_a_time_that_cannot_be_read_is_not_known(tmp_path, text):
-    (tmp_path / "timestamp.txt").write_text(text)
-    assert lateness.submitted_at(tmp_path) is None
-
-
-def test_no_file_a_link_or_a_pipe_is_no_time(tmp_path):
-    assert lateness.submitted_at(tmp_path) is None
-    (tmp_path / "real.txt").write_text("2026-11-20 10:00:00 UTC")
-    (tmp_path / "timestamp.txt").symlink_to("real.txt")
-    assert lateness.submitted_at(tmp_path) is None
-    (tmp_path / "timestamp.txt").unlink()
-    os.mkfifo(tmp_path / "timestamp.txt")
-    assert lateness.submitted_at(tmp_path) is None
-    (tmp_path / "timestamp.txt").unlink()
-    (tmp_path / "timestamp.txt").write_bytes(b"\xff\xfe2026")
-    assert lateness.submitted_at(tmp_path) is None

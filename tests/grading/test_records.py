@@ -1,3 +1,4 @@
+import hashlib
 import json
 import multiprocessing
 
@@ -134,6 +135,29 @@ def test_a_result_changed_by_hand_is_noticed(course):
     assert "changed by hand" in changed
     assert "mallory.json is not in audit.jsonl" in unknown
     assert "eve.json is in audit.jsonl, but the file is gone" in gone
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"what": "result", "assignment": [], "student": {}},
+        {"when": 3, "who": None},
+        {"what": "result", "assignment": NAME},
+        {"text": "half of a character: \ud800"},
+    ],
+)
+def test_a_forged_line_is_reported_whatever_it_holds(course, line):
+    line |= {"previous": audit.events(course)[-1]["hash"]}
+    line["hash"] = hashlib.sha256(json.dumps(line, sort_keys=True).encode()).hexdigest()
+    with (course / audit.NAME).open("a") as log:
+        log.write(json.dumps(line) + "\n")
+    assert audit.verify(course)
+    assert all(event["when"] and event["who"] for event in audit.events(course))
+
+
+def test_a_line_of_brackets_is_reported(course):
+    (course / audit.NAME).write_text("[" * 100_000)
+    assert "line 1 of audit.jsonl cannot be read" in audit.verify(course)[0]
 
 
 def test_the_log_goes_on_after_a_line_cut_by_a_crash(course):

@@ -19,7 +19,8 @@ from dlcourse.grading.exercises.vocabulary import AskError
 from dlcourse.grading.sandbox import Limits, SandboxError, Slot, bubblewrap, levels, paths, probe
 from dlcourse.grading.sandbox import landlock as rules
 from dlcourse.grading.sandbox.limits import LEVELS
-from dlcourse.grading.sandbox.values import PlainError
+from dlcourse.grading.sandbox.plain import PlainError
+from tests import sandboxes
 
 LIMITS = Limits(
     cpu=20, wall=60, cell_wall=3, ask_wall=3, memory_mb=200, threads=24, disk_mb=8, output_mb=1
@@ -28,8 +29,7 @@ LIMITS = Limits(
 
 @pytest.fixture(scope="module", params=["bubblewrap", "landlock", "none"])
 def slot(request):
-    if reason := probe.why_not(request.param):
-        pytest.skip(f"the level {request.param} does not work here: {reason}")
+    sandboxes.need(request.param)
     with Slot(request.param, LIMITS) as slot:
         yield slot
 
@@ -107,6 +107,48 @@ def test_errors_have_the_kind_of_pythons_own_and_their_message(slot, code, kind,
         assert session.ask("1 + 1") == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("f(x)", "in the line raise ValueError(repr(x))"),
+        ("list(map(f, x))", "in the line raise ValueError(repr(x))"),
+        ("g(lambda x: 1 / x)", "in the line return f(0)  # of its own"),
+        ("int(x)", ""),
+        ("f(", ""),
+        ("no_such_name", "is all defined that the task asks for, and did its cell"),
+        ("set(x)", "return numbers, text, lists, dictionaries"),
+        ("os._exit(1)", "the code ended its own process"),
+    ],
+)
+def test_of_an_error_the_line_is_told_and_not_the_message(slot, code, told):
+    cells = [
+        "import os\ndef f(x):\n    y = 'before'\n    raise ValueError(repr(x))",
+        "%matplotlib inline\ndef g(f):\n    return f(0)  # of its own",
+    ]
+    with slot.session(cells) as session:
+        error = failure(session, code, x="hidden input")
+    assert error.told.startswith(told)
+    assert bool(error.told) is bool(told)
+    assert "hidden" not in error.told
+
+
+@pytest.mark.parametrize(
+    "place", ["[1, 10**6]", "[0, 1]", "[-1, 1]", "[9, 1]", "['hidden', 1]", "'hidden'", "{}", "[1]"]
+)
+def test_a_forged_place_tells_nothing(slot, place):
+    cell = f"from dlcourse.grading.sandbox import child\nchild._place = lambda error: {place}"
+    with slot.session([cell]) as session:
+        error = failure(session, "1 / 0")
+    assert (error.kind, error.told) == ("ZeroDivisionError", "")
+
+
+def test_a_kind_of_error_that_python_does_not_have_is_no_reply(slot):
+    forged = "lambda error: dict(kind='hidden input', message='', place=None)"
+    cell = f"from dlcourse.grading.sandbox import child\nchild._description = {forged}"
+    with slot.session([cell]) as session:
+        assert failure(session, "1 / 0").kind == "Crash"
+
+
 def test_inputs_that_are_not_plain_are_the_mistake_of_the_check(slot):
     with slot.session([]) as session:
         with pytest.raises(PlainError, match="type set"):
@@ -124,10 +166,15 @@ def test_a_session_is_the_same_again(slot):
 
 
 def test_magics_of_notebooks_do_nothing(slot):
-    with slot.session(["%matplotlib inline\nx = 1", "!pip install x\ndisplay(x)"]) as session:
-        assert session.ask("x") == 1
-    assert session.errors == [None, None]
-    assert session.outputs[1] == "1\n"
+    cells = ["%matplotlib inline\nx = 1", "get_ipython().run_line_magic('time', 'x')\ny = 2"]
+    with slot.session([*cells, "!pip install x\nz = 3"]) as session:
+        assert session.ask("[x, y, z]") == [1, 2, 3]
+    assert session.errors == [None, None, None]
+
+
+def test_display_prints_what_a_notebook_would_show(slot):
+    with slot.session(["display('a', 1)\ndisplay([2], clear=True)"]) as session:
+        assert session.outputs == ["'a'\n1\n[2]\n"]
 
 
 def test_what_is_printed_belongs_to_its_cell_and_what_asks_print_to_nobody(slot):
@@ -421,8 +468,7 @@ def test_the_reason_is_told_when_namespaces_are_forbidden(monkeypatch, why_not, 
 
 
 def test_a_sandbox_that_lets_something_through_does_not_pass(monkeypatch, why_not):
-    if probe.why_not("landlock"):
-        pytest.skip("the level landlock does not work here")
+    sandboxes.need("landlock")
     monkeypatch.setitem(probe._FORBIDDEN, "look at its own folder", "import os\nos.listdir('.')")
     assert why_not("landlock") == "code in it can look at its own folder"
 
@@ -485,8 +531,7 @@ def test_an_old_landlock_is_refused(monkeypatch):
 
 @pytest.mark.parametrize("level", ["bubblewrap", "landlock"])
 def test_keras_works_in_a_warm_slot(level):
-    if reason := probe.why_not(level):
-        pytest.skip(reason)
+    sandboxes.need(level)
     cell = """
 import keras, numpy as np
 x = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")

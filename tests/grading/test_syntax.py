@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dlcourse.grading.exercises import syntax
+from dlcourse.grading.exercises.calls import calls
 
 MONSTERS = [
     "(" * 5000,
@@ -27,7 +28,7 @@ MONSTERS = [
 def test_what_is_no_python_is_taken_for_empty(source):
     assert syntax.parse(source) is None
     assert syntax.without_magics(source) == source
-    assert syntax.calls(source) == set()
+    assert calls(source) == set()
     assert syntax.definitions(source) == {}
     assert syntax.imports(source) == []
 
@@ -35,14 +36,14 @@ def test_what_is_no_python_is_taken_for_empty(source):
 def test_deep_but_valid_code_is_analysed():
     source = "x = " + "+".join("a" * 400) + "\ny = b" + ".c" * 400
     assert syntax.defined(syntax.parse(source)) == {"x", "y"}
-    assert len(max(syntax.calls(source), key=len)) == 801
+    assert len(max(calls(source), key=len)) == 801
 
 
 def test_a_long_chain_of_branches_is_analysed():
     source = "if a: pass\n" + "elif a: x = 1\n" * 1300
     assert syntax.defined(syntax.parse(source)) == {"x"}
     assert syntax.definitions(source)["x"].startswith("x = 1")
-    assert syntax.calls(source) == set()
+    assert calls(source) == set()
 
 
 def test_a_warning_in_a_students_text_is_not_the_graders():
@@ -109,6 +110,8 @@ def test_free_names_are_those_that_other_cells_must_define():
         ("f = 1\nif True:\n    f = 2", {"f": "f = 1\nf = 2"}),
         ("if True:\n    g = (\n        3)", {"g": "g = (\n    3)"}),
         ("'ü'; f = 'ä' # c", {"f": "f = 'ä'"}),
+        ("g = 1; f = (\n 2)", {"f": "f = (\n2)", "g": "g = 1"}),
+        ("if x:\n\tf = [\n1,\n\t\t2]", {"f": "f = [\n1,\n\t2]"}),
         ("try: f = 1\nexcept E: g = 2; h = 3", {"f": "f = 1", "g": "g = 2", "h": "h = 3"}),
         ("f, g = 1, 2", {"f": "f, g = 1, 2", "g": "f, g = 1, 2"}),
     ],
@@ -145,7 +148,7 @@ def test_reachable_follows_the_names_that_definitions_use():
     ],
 )
 def test_calls_go_by_their_own_names(source, names):
-    assert syntax.calls(source) == names
+    assert calls(source) == names
 
 
 def test_several_threads_may_parse_at_once():

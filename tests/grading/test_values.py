@@ -10,16 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from dlcourse.grading.sandbox.values import (
+from dlcourse.grading.sandbox.plain import (
     MAX_AXES,
     MAX_BYTES,
     MAX_DEPTH,
     MAX_INT,
     MAX_ITEMS,
     PlainError,
-    decode,
-    encode,
 )
+from dlcourse.grading.sandbox.values import decode, encode
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SCALARS = st.none() | st.booleans() | st.integers(-MAX_INT, MAX_INT) | st.floats() | TEXT

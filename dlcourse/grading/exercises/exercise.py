@@ -17,6 +17,7 @@ import numpy as np
 
 from dlcourse.course import catalogue
 from dlcourse.grading.exercises import regions, rules, syntax, vocabulary
+from dlcourse.grading.exercises.calls import calls
 from dlcourse.grading.exercises.cells import Cell, ExerciseError, read_cells
 
 NAME = re.compile(r"[0-9]{2}[a-z]?_[a-z0-9_]+")
@@ -58,7 +59,7 @@ class Exercise:
     @property
     def points(self) -> float:
         """Return what all tasks are worth together."""
-        return sum(task.points for task in self.tasks)
+        return round(sum(task.points for task in self.tasks), 9)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -126,7 +127,7 @@ def hidden_checks(task: Task, code_of: Callable[[str], str]) -> list[vocabulary.
         "__name__": f"hidden_checks_of_{task.id}",
         "np": np,
         **{name: getattr(vocabulary, name) for name in vocabulary.NAMES},
-        "calls": syntax.calls,
+        "calls": calls,
         "code_of": code_of,
     }
     # Line breaks in front, so that a traceback shows the line of the source file.

@@ -8,7 +8,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dlcourse.course import launch
-from dlcourse.course.catalogue import repository
 from dlcourse.grading.exercises.cells import Cell
 from dlcourse.grading.exercises.exercise import Exercise
 
@@ -21,22 +20,14 @@ The cell after your code checks it, and gives a hint where something is wrong. G
 inputs than you see there, so think of other cases too. Add cells of your own wherever you like.
 Then save the notebook and hand it in under its own name, `{name}.ipynb`.
 
-| task | points | |
+| task | points | note |
 | --- | --- | --- |
 {tasks}"""
 
 _SETUP = """\
-# Run this cell first. It installs the course's package where that is missing, as on Colab.
-import importlib.util
-import os
-import subprocess
-import sys
+{install}
 
 os.environ.setdefault("KERAS_BACKEND", os.environ.get("DLCOURSE_BACKEND", "jax"))
-if importlib.util.find_spec("dlcourse") is None:
-    package = "dlcourse @ git+{repository}"
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", package], check=True)
-    importlib.invalidate_caches()
 print("Ready.")"""
 
 
@@ -54,7 +45,7 @@ def layout(exercise: Exercise) -> tuple[Cell, ...]:
     intro = _INTRO.format(name=exercise.name, tasks=tasks)
     if not exercise.private:
         intro = f"{launch.badges(f'notebooks/exercises/{exercise.name}.ipynb')}\n\n{intro}"
-    setup = _SETUP.format(repository=repository())
+    setup = _SETUP.format(install=launch.install_code())
     return (
         title,
         Cell("prose", "intro", intro, title.line),

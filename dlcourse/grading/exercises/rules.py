@@ -84,6 +84,8 @@ def _in_checks(cell: Cell) -> Iterator[Finding]:
                 yield line, f'{node.name}: write @check(points, "what is wrong if this fails")'
         if [argument.arg for argument in node.args.args] != ["ask", "rng"]:
             yield line, f"{node.name}: a hidden check takes (ask, rng)"
+        if _only_raises(node):
+            yield line, f"{node.name}: code that always raises passes; ask for a value in it, too"
     if not names:
         yield cell.line, f"{cell.task}: no hidden check; write functions with @check(…) in front"
     elif abs(total - cell.points) > 1e-9:
@@ -97,6 +99,21 @@ def _in_checks(cell: Cell) -> Iterator[Finding]:
 def _is_check(decorator: ast.expr) -> bool:
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(function, ast.Name) and function.id == "check"
+
+
+def _only_raises(check: ast.FunctionDef) -> bool:
+    """Say whether a check hands its `ask` to `raises` and to nothing else."""
+    asks, expected = 0, 0
+    for node in ast.walk(check):
+        asks += _is_ask(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            expected += sum(map(_is_ask, given)) * (node.func.id == "raises")
+    return 0 < expected == asks
+
+
+def _is_ask(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "ask"
 
 
 def _between_cells(cells: Iterable[Cell]) -> Iterator[Finding]:

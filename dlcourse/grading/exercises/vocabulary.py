@@ -21,15 +21,19 @@ class Wrong(Exception):
 
 
 class AskError(Exception):
-    """The student's code gave no value back."""
+    """The student's code gave no value back.
 
-    def __init__(self, kind: str, message: str = ""):
-        """Take the name of the error, or "Timeout", "Crash"; and what it said."""
-        super().__init__(kind, message)  # both, so that pickle can build it again
-        self.kind = kind
+    `kind` is the name of the error, or "Timeout", "Crash". `told` is what the student may be told
+    of it. The message is what the code itself said: it may hold the inputs of a hidden check.
+    """
+
+    def __init__(self, kind: str, message: str = "", told: str = ""):
+        """Take the kind, the message and what may be told."""
+        super().__init__(kind, message, told)  # all, so that pickle can build it again
+        self.kind, self.told = kind, told
 
     def __str__(self) -> str:
-        return ": ".join(part for part in self.args if part)
+        return ": ".join(part for part in self.args[:2] if part)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ def near(got: Any, wanted: Any, rtol: float = 1e-5, atol: float = 1e-6) -> None:
     if array.dtype.kind == "b" != wanted.dtype.kind:
         raise Wrong("truth values came out where numbers were wanted")
     if array.shape != wanted.shape:
-        raise Wrong(f"shape {array.shape} came out where {wanted.shape} was wanted")
+        # The sizes of an empty array could be anything, hidden inputs as well.
+        came = f"shape {array.shape}" if array.size else "an empty array"
+        raise Wrong(f"{came} came out where {wanted.shape} was wanted")
     with np.errstate(all="ignore"):
         same = np.isclose(array, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if not same.all():

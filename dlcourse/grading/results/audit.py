@@ -20,6 +20,7 @@ from filelock import FileLock
 
 NAME = "audit.jsonl"
 _START = "0" * 64
+_ALWAYS = ("when", "who", "what", "hash")
 
 
 def append(course: Path, what: str, who: str | None = None, **details: Any) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def verify(course: Path) -> list[str]:
             findings.append(f"before line {number} of {NAME}, lines were changed, added or removed")
         previous = event["hash"]
         if event.get("what") == "result":
-            known[event.get("assignment"), event.get("student")] = event.get("file")
+            known[str(event.get("assignment")), str(event.get("student"))] = event.get("file")
     return findings + _changed_results(course, known)
 
 
@@ -95,9 +96,10 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
 def _event(line: bytes) -> dict[str, Any] | None:
     try:
         event = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) and isinstance(event.get("hash"), str) else None
+    whole = isinstance(event, dict) and all(isinstance(event.get(key), str) for key in _ALWAYS)
+    return event if whole else None
 
 
 def _hash(event: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ from dlcourse.grading.results import records
 
 _HOW_TO = ("-intro", "-setup")  # how to work with the notebook; nothing that a grader needs
 _STATE = ("submission_hash", "status", "graded")
+# Ends a list, whose last point an indented block would else go on, as ordinary Markdown.
+_END = "<!-- -->"
 CHECKS = "-checks"  # what follows a task's name in the name of the cell with its checks
 
 
@@ -43,7 +45,7 @@ def fill(
         meta = cell.metadata.get("nbgrader", {})
         name = meta.get("grade_id", "")
         if cell.cell_type == "markdown" and meta.get("solution"):
-            cell.source = _answered(cell.source, answers.get(name, ""))
+            cell.source = answered(cell.source, answers.get(name, ""))
         elif meta.get("solution"):
             cell.source = answers.get(name, "")
         elif name.removesuffix(CHECKS) in tasks and meta.get("grade"):
@@ -96,15 +98,16 @@ def verbatim(text: str) -> str:
     return "\n".join(f"    {line}" for line in lines)
 
 
+def answered(question: str, answer: str) -> str:
+    """Return Markdown with the `question`, as released, and what a student wrote to it."""
+    asked = "\n".join(line for line in question.split("\n") if line.strip() != TEXT_STUB)
+    return f"{asked.strip()}\n\n{_END}\n\n{verbatim(own_lines(answer, question))}"
+
+
 def own_lines(text: str, given: str) -> str:
     """Return the lines of `text` that do not stand in `given`: what the student wrote."""
     known = {line.strip() for line in given.splitlines()} - {""}
     return "\n".join(line for line in text.splitlines() if line.strip() not in known).strip("\n")
-
-
-def _answered(question: str, answer: str) -> str:
-    asked = "\n".join(line for line in question.split("\n") if line.strip() != TEXT_STUB)
-    return f"{asked.strip()}\n\n{verbatim(own_lines(answer, question))}"
 
 
 def _said(task: Mapping[str, Any]) -> NotebookNode:

@@ -14,17 +14,41 @@ if TYPE_CHECKING:
 NAME = "gradebook.db"
 
 
+class GradebookError(ValueError):
+    """The gradebook, or something for it, cannot be used; the message says what to do."""
+
+
 @contextmanager
 def connect(course: Path) -> Iterator[Gradebook]:
-    """Open the gradebook in the course folder, which must be there, as nbgrader's own object."""
+    """Open the gradebook in the course folder, which must be there, as nbgrader's own object.
+
+    Raises GradebookError where the file is damaged, or another program keeps it locked.
+    """
     from nbgrader.api import Gradebook
 
-    with Gradebook(_url(course / NAME)) as nbgrader:
+    with explained(course), Gradebook(_url(course / NAME)) as nbgrader:
         yield nbgrader
+
+
+@contextmanager
+def explained(course: Path) -> Iterator[None]:
+    """Raise GradebookError in place of an error of the database."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        said = getattr(error, "orig", None) or error
+        raise GradebookError(
+            f"{course / NAME} cannot be used ({said}); close other programs that use it, or put "
+            "back a copy of it, and start again"
+        ) from error
 
 
 def create(course: Path) -> None:
     """Make an empty gradebook in the course folder, as nbgrader would; nothing if one is there.
+
+    Raises GradebookError where that fails.
 
     nbgrader asks the program `alembic` for the version of its tables. That is only found in an
     activated environment, takes seconds, and leaves half a gradebook where it fails.
@@ -42,7 +66,7 @@ def create(course: Path) -> None:
     new = path.with_name(f"{NAME}.new")
     new.unlink(missing_ok=True)
     engine = create_engine(_url(new))
-    with engine.begin() as connection:
+    with explained(course), engine.begin() as connection:
         Base.metadata.create_all(connection)
         MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
     engine.dispose()

@@ -121,4 +121,6 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, int | float):
         return f"{value:.10g}"
-    return harmless(str(value))
+    # What steers a terminal, or is no Unicode (a folder may be called so), is shown as an escape.
+    text = harmless(str(value))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -9,52 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse.grading.results import autograded, database, records
-from dlcourse.grading.results.autograded import CHECKS
+from dlcourse.grading.results import autograded, book_rows, database, records
+from dlcourse.grading.results.book_rows import Known
+from dlcourse.grading.results.database import GradebookError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-    from nbgrader.api import Comment, Grade, Gradebook, Notebook, SubmittedNotebook
-
-
-class GradebookError(ValueError):
-    """Something cannot be put into the gradebook; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A registered assignment: its ids, its cells with grades and comments, each one's task."""
-
-    released: NotebookNode
-    assignment_id: str
-    notebook_id: str
-    graded: tuple[str, ...]
-    commented: tuple[str, ...]
-    tasks: Mapping[str, str]
-
-    @classmethod
-    def of(cls, notebook: Notebook, released: NotebookNode) -> _Known:
-        graded, commented = notebook.grade_cells, notebook.solution_cells
-        return cls(
-            released,
-            notebook.assignment_id,
-            notebook.id,
-            tuple(cell.id for cell in graded),
-            tuple(cell.id for cell in commented),
-            {cell.id: cell.name.removesuffix(CHECKS) for cell in (*graded, *commented)},
-        )
-
-    def rows(self, notebook_id: str) -> Iterator[Grade | Comment]:
-        """Yield the rows that a new submission needs."""
-        from nbgrader.api import Comment, Grade
-
-        yield from (Grade(cell_id=id, notebook_id=notebook_id) for id in self.graded)
-        yield from (Comment(cell_id=id, notebook_id=notebook_id) for id in self.commented)
+    from nbgrader.api import Grade, Gradebook, SubmittedNotebook
 
 
 class Book:
@@ -64,7 +29,7 @@ class Book:
         """Take the course folder and nbgrader's gradebook in it."""
         self._course = course
         self._nbgrader = nbgrader
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
 
     def register(self, released: NotebookNode, due: datetime | None = None) -> None:
         """Make an assignment and its cells known: those of the notebook that students got.
@@ -92,7 +57,7 @@ class Book:
         # nbgrader lists the assignments that it finds here.
         source = self._course / "source" / name / f"{name}.ipynb"
         records.write_text(source, nbformat.writes(released) + "\n")
-        self._known[name] = _Known.of(self._nbgrader.find_notebook(name, name), released)
+        self._known[name] = Known.of(self._nbgrader.find_notebook(name, name), released)
 
     def write(
         self, result: Mapping[str, Any], answers: Mapping[str, str], penalty: float = 0.0
@@ -105,19 +70,39 @@ class Book:
         manual score are to be looked at again. A result that is not "graded" is flagged until a
         person takes the flag off.
 
-        Raises GradebookError for an assignment that is not registered, or a student's name that
-        the grading page would take for HTML; RecordError for one that cannot be a file's name.
+        Raises GradebookError for an assignment that is not registered, a student's name that the
+        grading page would take for HTML, or a gradebook that is locked or damaged; RecordError for
+        a name that cannot be a file's name.
         """
         student, assignment = result["student"], result["assignment"]
         self._check(student, assignment)
         same = autograded.shows(self._course, result)
+        with database.explained(self._course):
+            self._set(result, penalty, same)
+        # Last, since this says that the book knows the submission.
+        page = autograded.fill(self._known[assignment].released, result, answers)
+        autograded.write(self._course, page, assignment, student)
+
+    def is_current(self, result: Mapping[str, Any], penalty: float) -> bool:
+        """Say whether the tables and the page show this very result, and what being late costs."""
+        if not autograded.is_current(self._course, result):
+            return False
+        with database.explained(self._course):
+            known = self._known[result["assignment"]]
+            found = book_rows.find(self._nbgrader.db, known, result["student"])
+            return (
+                found is not None
+                and found.late_submission_penalty == penalty
+                and found.assignment.timestamp == _submitted(result)
+            )
+
+    def _set(self, result: Mapping[str, Any], penalty: float, same: bool) -> None:
+        """Write what the tables hold of one result, all of it or nothing."""
         session = self._nbgrader.db
         try:
-            notebook = self._notebook(student, assignment)
-            when = result.get("submitted")
-            notebook.assignment.timestamp = (
-                _naive_utc(datetime.fromisoformat(when)) if when else None
-            )
+            known = self._known[result["assignment"]]
+            notebook = book_rows.made(session, known, result["student"])
+            notebook.assignment.timestamp = _submitted(result)
             notebook.late_submission_penalty = penalty
             notebook.flagged = bool(notebook.flagged) or (not same and result["status"] != "graded")
             self._set_tasks(notebook, result, same)
@@ -125,46 +110,17 @@ class Book:
         except Exception:
             session.rollback()
             raise
-        # Last, since this says that the book knows the submission.
-        page = autograded.fill(self._known[assignment].released, result, answers)
-        autograded.write(self._course, page, assignment, student)
 
     def _check(self, student: str, assignment: str) -> None:
         if assignment not in self._known:
             raise GradebookError(f"{assignment} is not registered; call register() first")
         autograded.path_of(self._course, assignment, student)
-        # The page puts the name into its HTML as it is.
-        if found := sorted(set(student) & set("<>&\"'`")):
+        # The pages put the name as it is into HTML, and into strings of scripts.
+        if found := sorted(set(student) & set('<"')):
             raise GradebookError(
                 f"student {student!r}: nbgrader's grading page cannot show a name with "
                 f"{' '.join(found)} safely; rename the folder"
             )
-
-    def _notebook(self, student: str, assignment: str) -> SubmittedNotebook:
-        """Return the row of a student's notebook; made, with all that hangs on it, if missing.
-
-        nbgrader's own way takes three commits, and reads every cell again after each of them.
-        """
-        from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
-
-        session, known = self._nbgrader.db, self._known[assignment]
-        if session.get(Student, student) is None:
-            session.add(Student(id=student))
-        query = session.query(SubmittedNotebook).join(SubmittedAssignment)
-        found = query.filter(
-            SubmittedNotebook.notebook_id == known.notebook_id,
-            SubmittedAssignment.student_id == student,
-        ).one_or_none()
-        if found is None:
-            submission = SubmittedAssignment(assignment_id=known.assignment_id, student_id=student)
-            session.add(submission)
-            session.flush()
-            found = SubmittedNotebook(notebook_id=known.notebook_id, assignment_id=submission.id)
-            session.add(found)
-            session.flush()
-            session.add_all(known.rows(found.id))
-            session.flush()
-        return found
 
     def _set_tasks(
         self, notebook: SubmittedNotebook, result: Mapping[str, Any], same: bool
@@ -196,6 +152,12 @@ def _set_score(grade: Grade, points: float | None, same: bool) -> None:
     if not same or grade.auto_score != points:
         grade.needs_manual_grade = points is None or grade.manual_score is not None
     grade.auto_score = points
+
+
+def _submitted(result: Mapping[str, Any]) -> datetime | None:
+    """Return when the work was handed in, as nbgrader's tables keep it."""
+    when = result.get("submitted")
+    return _naive_utc(datetime.fromisoformat(when)) if when else None
 
 
 def _naive_utc(moment: datetime) -> datetime:

@@ -110,7 +110,8 @@ def check_name(what: str, name: str) -> None:
 def write_text(path: Path, text: str, durable: bool = False) -> None:
     """Put `text` at `path`, whole or not at all, with the folders above it.
 
-    `durable`: it is on the disk when this returns, so that not even a power cut takes it away.
+    `durable`: its bytes are on the disk before it stands there, so that not even a power cut
+    leaves half of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")

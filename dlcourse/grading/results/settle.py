@@ -36,7 +36,7 @@ def settle(
     return {
         **result,
         "tasks": tasks,
-        "score": max(0.0, earned - penalty),
+        "score": max(0.0, round(earned - penalty, 9)),
         "penalty": penalty,
         "late": late.note if late else "",
         "open": todo,
@@ -47,15 +47,21 @@ def settle(
 def settled(course: Path, assignment: str | None = None) -> list[dict[str, Any]]:
     """Return the settled results of a course folder, by assignment and student.
 
+    Where the gradebook has the class, who is not in it has no final score: no person can have
+    looked at that work.
+
     Raises RecordError for a damaged result file, PolicyError for a policy that cannot be used.
     """
     policy = lateness.load(course)
     results = records.load_all(course, assignment)
     names = {result["assignment"] for result in results}
     reviews = {name: by_hand.reviews(course, name) for name in names}
-    return [
-        settle(r, reviews[r["assignment"]].get(r["student"]), judge(policy, r)) for r in results
-    ]
+    rows = []
+    for result in results:
+        entered = reviews[result["assignment"]]
+        review = entered.get(result["student"], Review(flagged=True) if entered else None)
+        rows.append(settle(result, review, judge(policy, result)))
+    return rows
 
 
 def judge(policy: lateness.Policy, result: Mapping[str, Any]) -> Lateness:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,13 @@ from filelock import FileLock
 
 from dlcourse.grading.exercises.exercise import Exercise
 from dlcourse.grading.exercises.release import released
-from dlcourse.grading.results import autograded, records
+from dlcourse.grading.results import records
 from dlcourse.grading.results.gradebook import Book, GradebookError, open_book
 from dlcourse.grading.results.records import RecordError
 from dlcourse.grading.results.settle import judge
 from dlcourse.grading.running.cluster import Graded, grade_on_cluster
-from dlcourse.grading.running.grade import FAILED, Job, blank_result, grade
-from dlcourse.grading.sandbox import Limits, Slot
+from dlcourse.grading.running.grade import FAILED, NEEDS_REVIEW, Job, blank_result, grade
+from dlcourse.grading.sandbox import Limits, Slot, paths
 from dlcourse.grading.submissions import intake, lateness, notebook_file
 
 _SECRET_BYTES = 32
@@ -34,6 +34,8 @@ class Plan:
     scheduler, its workers do the work. `again` grades also what is graded already. Without `book`
     results are kept, but not put into the gradebook, which takes one writer at a time; a later run
     with it does so.
+
+    Raises ValueError where students' code could read the course folder (see `require_hidden`).
     """
 
     course: Path
@@ -44,14 +46,32 @@ class Plan:
     scheduler: str | None = None
     book: bool = True
 
+    def __post_init__(self) -> None:
+        require_hidden(self.course, self.level)
+
+
+def require_hidden(path: Path, level: str) -> None:
+    """Raise ValueError where students' code in a sandbox of `level` could read `path`.
+
+    A sandbox shows Python, the packages and dlcourse to all of them. At level "none" nothing is
+    hidden, and that is known.
+    """
+    place = None if level == "none" else paths.covering(path)
+    if place is not None:
+        raise ValueError(
+            f"{path} lies in {place}, which students' code must be able to read in the sandbox; it "
+            "would find grades, hidden checks and the work of others there. Move it to a folder "
+            "outside, and give the new place to the command (SUBMITTED, --course, --out)"
+        )
+
 
 def grade_class(jobs: list[Job], exercise: Exercise, plan: Plan) -> Iterator[dict[str, Any]]:
     """Grade `jobs`; yield each result when it is in the course folder and in the gradebook, if any.
 
-    Work that was graded before, with the same checks at the same level, keeps its result. So a
-    run that was killed goes on where it was. Where the gradebook cannot take a result, the
-    result has the reason among its notes; where a result cannot be kept at all, as with a name
-    that no file can have, it is "failed".
+    Work that was graded before, with the same checks, level and limits, keeps its result. So a
+    run that was killed goes on where it was. What the gradebook cannot take "needs review", with
+    the reason; where a result cannot be kept at all, as with a name that no file can have, it is
+    "failed".
     """
     policy = lateness.load(plan.course)
     secret = secret_of(plan.course)
@@ -61,17 +81,18 @@ def grade_class(jobs: list[Job], exercise: Exercise, plan: Plan) -> Iterator[dic
         todo = []
         for job in jobs:
             try:
-                before = None if plan.again else _before(job, exercise, plan)
+                before = _before(job, exercise, plan)
             except RecordError as error:
                 yield blank_result(job, exercise) | {"review": [str(error)]}
                 continue
             if before is None:
                 todo.append(job)
-                continue
-            # Killed before it came to that, or graded without the gradebook.
-            if book and not autograded.is_current(plan.course, before):
-                before = _enter(book, before, intake.read(job.notebook, exercise).answers, policy)
-            yield before
+            elif book and not book.is_current(before, judge(policy, before).penalty):
+                # Killed before it came to that, graded without the gradebook, or due another day.
+                answers = intake.read(job.notebook, exercise).answers
+                yield _enter(book, before, answers, policy)
+            else:
+                yield before
         for result, answers in _grade(todo, exercise, plan, secret):
             kept = records.save(plan.course, result)
             yield _enter(book, kept, answers, policy) if book else kept
@@ -120,26 +141,33 @@ def _grade(jobs: list[Job], exercise: Exercise, plan: Plan, secret: bytes) -> It
 
 
 def _before(job: Job, exercise: Exercise, plan: Plan) -> dict[str, Any] | None:
-    """Return the result of the very same work, checks and level, if there is one."""
+    """Return the result of the very same work, checks, level and limits, if it is to be kept.
+
+    Its time of handing in becomes that of `job`. Raises RecordError where no result can be kept.
+    """
     result = records.load(plan.course, exercise.name, job.student)
     same = (
-        result is not None
+        not plan.again
+        and result is not None
         and result["status"] != FAILED
         and result["checks_hash"] == exercise.source_hash
         and result["level"] == plan.level
+        and result["limits"] == asdict(plan.limits)
         and result["submission_hash"] == _digest(job)
     )
+    if same and result["submitted"] != job.submitted:
+        return records.save(plan.course, result | {"submitted": job.submitted})
     return result if same else None
 
 
 def _enter(
     book: Book, result: dict[str, Any], answers: dict[str, str], policy: lateness.Policy
 ) -> dict[str, Any]:
-    """Put a result into the gradebook."""
+    """Put a result into the gradebook; return it, with the reason where that cannot be done."""
     try:
         book.write(result, answers, judge(policy, result).penalty)
     except GradebookError as error:
-        return result | {"notes": [*result["notes"], str(error)]}
+        return result | {"status": NEEDS_REVIEW, "review": [*result["review"], str(error)]}
     return result
 
 

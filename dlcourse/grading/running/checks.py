@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.grading.exercises.calls import calls
 from dlcourse.grading.exercises.exercise import Task, hidden_checks
-from dlcourse.grading.exercises.syntax import calls
 from dlcourse.grading.exercises.vocabulary import (
     Ask,
     AskError,
@@ -19,13 +19,14 @@ from dlcourse.grading.exercises.vocabulary import (
     near,
     raises,
 )
+from dlcourse.grading.sandbox.limits import SandboxError
 
 __all__ = [
     "Ask", "AskError", "Check", "TaskResult", "Wrong",
     "calls", "check", "equal", "near", "raises", "run_checks",
 ]  # fmt: skip
 
-_LONGEST = 300  # characters of one message; what a student's error says can be long
+_LONGEST = 300  # characters of one message; a line of a student's code can be long
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def run_checks(
     on what another one drew. A check fails by Wrong, AssertionError or AskError. Any other
     exception is the check's own fault: it gives no points, and a fault for a person to review.
 
-    Raises ValueError for a task in words.
+    Raises ValueError for a task in words; SandboxError where the sandbox stops working.
     """
     if task.checks is None:
         raise ValueError(f"task {task.id!r} is graded by hand; it has no checks to run")
@@ -78,10 +79,14 @@ def run_checks(
         except (Wrong, AssertionError) as error:
             messages.append(_sentence(one.message, str(error)))
         except AskError as error:
-            messages.append(_sentence(one.message, f"your code ended in {error}"))
+            what = ": ".join(part for part in (error.kind, error.told) if part)
+            messages.append(_sentence(one.message, f"your code ended in {what}"))
+        except SandboxError:
+            raise  # nobody's fault, and no result: the work is to be graded again
         except Exception as error:
             faults.append(f"the check {one.message!r} is broken: {_where(error)}")
-    return TaskResult(task.id, points, task.points, messages, faults)
+    # Tenths of a point have no exact float: 0.1 and 0.2 shall make 0.3.
+    return TaskResult(task.id, round(points, 9), task.points, messages, faults)
 
 
 def _sentence(message: str, detail: str) -> str:

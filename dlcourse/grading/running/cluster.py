@@ -5,39 +5,28 @@ Workers say how many sandboxes they may run at a time by a resource of that name
 in, a result out; run twice it gives the same, so that work of a lost worker is simply done again.
 """
 
-from __future__ import annotations
-
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dlcourse.grading.exercises import exercise as exercises
 from dlcourse.grading.exercises.exercise import Exercise
-from dlcourse.grading.running.grade import Job, grade
+from dlcourse.grading.running.grade import Job, blank_result, grade
 from dlcourse.grading.sandbox import Limits, Slot
 from dlcourse.grading.submissions import notebook_file
-
-if TYPE_CHECKING:
-    from distributed import Client, Future
+from dlcourse.spread import ClusterError, spread
 
 Graded = tuple[dict[str, Any], dict[str, str]]
 
 RESOURCE = "sandbox"
-_AHEAD = 3  # jobs a sandbox that are sent before one is free, so that it never waits
-_TRIES = 5  # of one job; the scheduler gives up each after the loss of four workers
-_SECONDS_TO_CONNECT = 20
 
 _loading = threading.Lock()
 _mine = threading.local()  # each thread of a worker keeps its sandbox for the next job
-
-
-class ClusterError(RuntimeError):
-    """The cluster cannot grade; the message says what to do."""
 
 
 def grade_on_cluster(
@@ -45,67 +34,32 @@ def grade_on_cluster(
 ) -> Iterator[Graded]:
     """Yield result and answers of each job, graded by the workers of the scheduler at `address`.
 
-    Only a few notebooks a sandbox are under way at a time, however large the class is. Raises
-    ClusterError where there is no scheduler, no worker with the resource "sandbox", or a job that
-    takes one worker after the other down with it.
+    Only a few notebooks a sandbox are under way at a time, however large the class is. A job that
+    takes one worker after the other down with it is "failed". Raises ClusterError where there is
+    no scheduler (any more), or no worker with the resource "sandbox".
     """
-    from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
     source = exercise.path.read_text(encoding="utf-8")
     settings = (exercise.name, source, level, limits, secret)
-    waiting = iter(jobs)
-    with _connect(address) as client:
-        sent: dict[Future, tuple[Job, int]] = {}
 
-        def send(job: Job, tries: int = 1) -> Future:
-            future = client.submit(
-                _grade_here, _with_bytes(job), *settings, pure=False, resources={RESOURCE: 1}
+    def arguments(job: Job) -> tuple[Any, ...]:
+        return _with_bytes(job), *settings
+
+    for job, future in spread(_grade_here, jobs, address, RESOURCE, arguments):
+        try:
+            yield future.result()
+        except KilledWorker:
+            reason = (
+                "this took one worker after the other down with it; grade it on this machine, "
+                "without --scheduler"
             )
-            sent[future] = job, tries
-            return future
-
-        ahead = _AHEAD * _sandboxes(client, address)
-        first = [send(job) for job in islice(waiting, ahead)]
-        running = as_completed(first, loop=client.loop)
-        for future in running:
-            job, tries = sent.pop(future)
-            try:
-                yield future.result()
-            except KilledWorker as error:
-                if tries == _TRIES:
-                    raise ClusterError(
-                        f"the work of {job.student} took one worker after the other down with it; "
-                        "grade it on this machine, without --scheduler"
-                    ) from error
-                running.add(send(job, tries + 1))
-                continue
-            for following in islice(waiting, 1):
-                running.add(send(following))
-
-
-def _connect(address: str) -> Client:
-    from distributed import Client
-
-    try:
-        return Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(
-            f"no Dask scheduler answers at {address} ({error}); start one with `dask scheduler`, "
-            "which prints its address"
-        ) from error
-
-
-def _sandboxes(client: Client, address: str) -> int:
-    """Return how many sandboxes the workers offer together."""
-    workers = client.scheduler_info(n_workers=-1)["workers"].values()
-    offered = int(sum(worker["resources"].get(RESOURCE, 0) for worker in workers))
-    if not offered:
-        raise ClusterError(
-            f"none of the {len(workers)} workers of {address} offers a sandbox; start them with "
-            f"`dask worker {address} --nthreads 2 --resources {RESOURCE}=2`"
-        )
-    return offered
+            yield blank_result(job, exercise) | {"review": [reason]}, {}
+        except CancelledError as error:
+            raise ClusterError(
+                f"the scheduler at {address} was lost; what is graded is kept. Start it again, and "
+                "then the same command"
+            ) from error
 
 
 def _with_bytes(job: Job) -> Job:

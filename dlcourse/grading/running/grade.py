@@ -6,6 +6,7 @@ it is repeated. So it may run anywhere, twice, or after a worker was lost.
 
 import hashlib
 import hmac
+import logging
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from dlcourse.grading.running.checks import run_checks
 from dlcourse.grading.sandbox import SandboxError, Session, Slot
 from dlcourse.grading.submissions import intake
 from dlcourse.grading.submissions.intake import Submission
+
+_log = logging.getLogger(__name__)
 
 GRADED, NEEDS_REVIEW, FAILED = "graded", "needs review", "failed"
 
@@ -42,8 +45,21 @@ def grade(
 
     Every check gives its points or a message. Tasks in words have `points` None: a person gives
     them. `status` is "graded"; "needs review" with the reasons in `review` where a person must
-    look; "failed" where the sandbox itself did not work, so that it should be tried again.
+    look; "failed" where the sandbox or the grader itself did not work, so that it should be tried
+    again. Whatever is wrong with one submission, nothing is raised.
     """
+    try:
+        return _grade(job, exercise, slot, secret)
+    except Exception as error:
+        _log.exception("grading the work of %r", job.student)
+        return blank_result(job, exercise) | {
+            "review": [f"the grader itself failed: {error!r}"]
+        }, {}
+
+
+def _grade(
+    job: Job, exercise: Exercise, slot: Slot, secret: bytes
+) -> tuple[dict[str, Any], dict[str, str]]:
     start = time.perf_counter()
     submission = intake.read(job.notebook, exercise)
     result = blank_result(job, exercise) | {
@@ -65,7 +81,7 @@ def grade(
         result["status"] = NEEDS_REVIEW if result["review"] else GRADED
     except SandboxError as error:
         result["review"].append(f"the sandbox did not work: {error}")
-    result["score"] = float(sum(task["points"] or 0 for task in result["tasks"]))
+    result["score"] = round(sum(task["points"] or 0.0 for task in result["tasks"]), 9)
     result["seconds"] = seconds | {"total": round(time.perf_counter() - start, 3)}
     return result, submission.answers
 

@@ -1,12 +1,14 @@
 """Find what students handed in, laid out as nbgrader collects it: STUDENT/ASSIGNMENT/*.ipynb."""
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 from pathlib import Path
 
 from dlcourse.grading.exercises.exercise import Exercise
 from dlcourse.grading.running.grade import Job
-from dlcourse.grading.submissions import lateness
+from dlcourse.grading.submissions.timestamp import submitted_at
 
 _SHOWN = 3  # odd names in one message
 
@@ -14,7 +16,8 @@ _SHOWN = 3  # odd names in one message
 def jobs(folder: Path, exercise: Exercise, zone: tzinfo = UTC) -> list[Job]:
     """Return a job for each student who has a folder for `exercise`, by name.
 
-    `zone` gives a meaning to the times beside the notebooks (see `lateness.submitted_at`).
+    `zone` gives a meaning to the times beside the notebooks (see `submitted_at`). A folder that is
+    a link, or that cannot be entered, has a job too, of which the reader will say so.
 
     Raises FileNotFoundError where `folder` is no folder.
     """
@@ -28,8 +31,19 @@ def assignments(folder: Path, exercises: Iterable[Exercise]) -> list[Exercise]:
 
 def unknown(folder: Path, exercises: Iterable[Exercise]) -> set[str]:
     """Return the names of assignment folders that belong to none of `exercises`."""
-    names = {entry.name for student in _students(folder) for entry in _folders(student)}
+    names = {
+        entry.name
+        for student in _students(folder)
+        for entry in _entries(student)
+        if entry.is_dir() and not entry.name.startswith(".")
+    }
     return names - {exercise.name for exercise in exercises}
+
+
+def stray(folder: Path) -> list[str]:
+    """Return the notebooks that lie in no assignment's folder, so that nobody grades them."""
+    found = [*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb")]
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def _students(folder: Path) -> Iterator[Path]:
@@ -38,32 +52,49 @@ def _students(folder: Path) -> Iterator[Path]:
             f"{folder} is no folder; it must hold STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, "
             "as nbgrader collects it"
         )
-    yield from _folders(folder)
-
-
-def _folders(folder: Path) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
-        # A link could make one student's work count as another's.
-        if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith("."):
+        if entry.is_dir() and not entry.name.startswith("."):
             yield entry
 
 
 def _having(folder: Path, exercise: Exercise) -> Iterator[Path]:
     for student in _students(folder):
-        if any(entry.name == exercise.name for entry in _folders(student)):
-            yield student
+        try:
+            mode = os.stat(student / exercise.name).st_mode
+        except PermissionError:
+            yield student  # it may be in there: a person must look
+        except OSError:
+            continue
+        else:
+            if stat.S_ISDIR(mode):
+                yield student
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what is in `folder`, by name; nothing where nobody may look in."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _job(student: Path, folder: Path, zone: tzinfo) -> Job:
+    for path in (student, folder):
+        if os.path.islink(path):  # it could make one student's work count as another's
+            return Job(student.name, path)
     path, notes = _notebook(folder)
-    when = lateness.submitted_at(folder, zone)
+    when = submitted_at(folder, zone)
     return Job(student.name, path, when and when.isoformat(), notes)
 
 
 def _notebook(folder: Path) -> tuple[Path, tuple[str, ...]]:
     """Return the notebook to grade: the one with the right name, else the only one there is."""
     right = folder / f"{folder.name}.ipynb"
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".ipynb")
+    found = [
+        path
+        for path in _entries(folder)
+        if path.suffix.lower() == ".ipynb" and not path.name.startswith(".")
+    ]
     others = [path.name for path in found if path != right]
     if right in found:
         return right, ((f"other notebooks were left alone: {_list(others)}",) if others else ())

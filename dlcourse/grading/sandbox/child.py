@@ -9,6 +9,7 @@ import contextlib
 import linecache
 import os
 import random
+import re
 import socket
 import sys
 import traceback
@@ -18,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.grading.exercises.syntax import without_magics
-from dlcourse.grading.sandbox.values import PlainError, decode, encode
+from dlcourse.grading.sandbox.plain import PlainError
+from dlcourse.grading.sandbox.values import decode, encode
 from dlcourse.ops.conversion import to_numpy
 
 
@@ -26,11 +28,12 @@ def serve(channel: socket.socket) -> None:
     """Do what comes through `channel`, one request after the other, until it is closed.
 
     A request is `{"id", "do": "run", "code", "name"}` or `{"id", "do": "ask", "code", "inputs"}`;
-    the reply is `{"id", "value"}`, or `{"id", "kind", "message"}` where an exception was raised.
+    the reply is `{"id", "value"}`, or `{"id", "kind", "message", "place"}` where an exception was
+    raised: in which cell and line, None where that is no line of a cell.
     """
     _seed()
     main = types.ModuleType("__main__")
-    main.__dict__["display"] = print
+    main.__dict__.update(display=display, get_ipython=Shell)
     sys.modules["__main__"] = main
     while data := _receive(channel):
         request = decode(data)
@@ -59,6 +62,21 @@ def _seed() -> None:
         torch.manual_seed(0)
     if tensorflow := sys.modules.get("tensorflow"):
         tensorflow.random.set_seed(0)
+
+
+def display(*values: object, **_: Any) -> None:
+    """Print what IPython would show of `values` where there are no pictures."""
+    for value in values:
+        print(repr(value))
+
+
+class Shell:
+    """What `get_ipython()` gives: here too, magics do nothing."""
+
+    def run_line_magic(self, *_: object) -> None:
+        """Do nothing."""
+
+    run_cell_magic = magic = system = run_line_magic
 
 
 def run(source: str, name: str, namespace: dict[str, Any]) -> None:
@@ -101,8 +119,8 @@ def as_array(value: Any) -> np.ndarray:
     return array.astype(np.float32) if array.dtype.kind == "V" else array  # bfloat16
 
 
-def _description(error: BaseException) -> dict[str, str]:
-    """Return the nearest of Python's own exceptions, and what the error says.
+def _description(error: BaseException) -> dict[str, Any]:
+    """Return the nearest of Python's own exceptions, what the error says, and its place.
 
     A value that cannot cross is a kind of its own: no code has raised a ValueError.
     """
@@ -110,7 +128,17 @@ def _description(error: BaseException) -> dict[str, str]:
     kind = "PlainError" if isinstance(error, PlainError) else own[0].__name__
     name = type(error).__name__
     said = _text(error) if name == kind else f"{name}: {_text(error)}"
-    return {"kind": kind, "message": said[:2000].encode("utf-8", "replace").decode()}
+    message = said[:2000].encode("utf-8", "replace").decode()
+    return {"kind": kind, "message": message, "place": _place(error)}
+
+
+def _place(error: BaseException) -> list[int] | None:
+    """Return the numbers, from 1, of the cell and the line in it from which the error came."""
+    found = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if match := re.fullmatch(r"cell (\d{1,9})", frame.f_code.co_filename):
+            found = [int(match[1]), line]
+    return found
 
 
 def _text(error: BaseException) -> str:

@@ -24,6 +24,12 @@ def readable() -> tuple[str, ...]:
     return tuple(path for path in wanted if os.path.exists(path))
 
 
+def covering(path: Path) -> str | None:
+    """Return the readable path that `path` is or lies below, links followed; None if none is."""
+    real = os.path.realpath(path)
+    return next((one for one in readable() if _is_below(real, os.path.realpath(one))), None)
+
+
 def python_folders() -> list[str]:
     """Return the interpreter's folders, those of installed packages, and what is dlcourse's.
 

@@ -1,5 +1,6 @@
 """One submission in the sandbox: run its cells, then ask its code for values."""
 
+import builtins
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -7,10 +8,16 @@ from typing import Any, Self
 
 from dlcourse.grading.exercises.vocabulary import AskError
 from dlcourse.grading.sandbox.limits import KINDS, REASONS, Limits, SandboxError
+from dlcourse.grading.sandbox.plain import PlainError
 from dlcourse.grading.sandbox.process import Ended, Process
-from dlcourse.grading.sandbox.values import PlainError, decode, encode
+from dlcourse.grading.sandbox.values import decode, encode
 
-_LONGEST_KIND, _LONGEST_MESSAGE = 80, 500
+_LONGEST_MESSAGE = 500
+_KINDS = {"PlainError"} | {
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 
 
 class Session:
@@ -19,12 +26,13 @@ class Session:
     Code that ends its process loses the cell or the ask that did it, no more: the next ask begins
     with a new process, which runs the cells again, but for those that ended theirs.
 
-    outputs: what each cell printed, with the traceback where it raised (text for people; it may
-        hold anything). What is printed while something is asked is thrown away: it could tell the
-        inputs of hidden checks.
-    errors: for each cell the kind of its exception or end ("ValueError", "Timeout"), or None.
-    exit_reason: the gravest thing that happened, one of `limits.REASONS`.
-    seconds, cpu, peak_mb: what it took, all processes together (`peak_mb`: of the largest).
+    Attributes:
+        outputs: what each cell printed, with the traceback where it raised (text for people; it
+            may hold anything). What is printed while something is asked is thrown away: it could
+            tell the inputs of hidden checks.
+        errors: for each cell the kind of its exception or end ("ValueError", "Timeout"), or None.
+        exit_reason: the gravest thing that happened, one of `limits.REASONS`.
+        seconds, cpu, peak_mb: what it took, all processes together (`peak_mb`: of the largest).
     """
 
     def __init__(self, start: Callable[[], Process], cells: Sequence[str], limits: Limits):
@@ -56,7 +64,8 @@ class Session:
         Raises:
             AskError: its `kind` is the exception raised (the nearest of Python's own), or
                 "PlainError" for a value that cannot cross, or "Timeout", "Crash",
-                "MemoryLimit", "ProcessLimit", "OutputLimit".
+                "MemoryLimit", "ProcessLimit", "OutputLimit". What it has `told` is in the
+                grader's words or is a line of `cells`, whatever the code replied.
             PlainError: `inputs` are not plain.
             SandboxError: the session is closed, or the sandbox itself does not work.
         """
@@ -70,7 +79,8 @@ class Session:
             return self._exchange(process, request, self._limits.ask_wall)
         except Ended as end:
             self._note(end.reason)
-            raise AskError(KINDS[end.reason], _explanation(end.reason)) from end
+            explanation = _explanation(end.reason)
+            raise AskError(KINDS[end.reason], explanation, explanation) from end
         finally:
             if process is not None:
                 process.output.take()
@@ -131,7 +141,7 @@ class Session:
         data = encode({"id": name} | request)
         deadline = time.monotonic() + min(seconds, max(self._left(), 0))
         try:
-            return _value(process.exchange(data, deadline), name)
+            return _value(process.exchange(data, deadline), name, self._cells)
         except (_Nonsense, Ended) as end:
             self._process = None
             reason = end.reason if isinstance(end, Ended) else process.end("crash")
@@ -153,7 +163,7 @@ class _Nonsense(Exception):
     """What came back is no reply to what was asked."""
 
 
-def _value(data: bytes, name: str) -> Any:
+def _value(data: bytes, name: str, cells: Sequence[str]) -> Any:
     """Return the value in a reply. Raises AskError where it tells of an exception; _Nonsense."""
     try:
         reply = decode(data)
@@ -163,17 +173,31 @@ def _value(data: bytes, name: str) -> Any:
         raise _Nonsense
     if set(reply) == {"id", "value"}:
         return reply["value"]
-    if set(reply) != {"id", "kind", "message"}:
+    if set(reply) != {"id", "kind", "message", "place"}:
         raise _Nonsense
     kind, message = reply["kind"], reply["message"]
-    if not isinstance(kind, str) or not isinstance(message, str):
+    if not isinstance(kind, str) or kind not in _KINDS or not isinstance(message, str):
         raise _Nonsense
-    raise AskError(_printable(kind, _LONGEST_KIND), _printable(message, _LONGEST_MESSAGE))
+    raise AskError(kind, _printable(message), _told(kind, reply["place"], cells))
 
 
-def _printable(text: str, most: int) -> str:
+def _told(kind: str, place: Any, cells: Sequence[str]) -> str:
+    """Return what a student may be told of an exception: the line of `cells` at `place`, if any."""
+    match place:
+        case [int(cell), int(line)] if 0 < cell <= len(cells):
+            lines = cells[cell - 1].split("\n")
+            if 0 < line <= len(lines):
+                return f"in the line {_printable(lines[line - 1].strip())}"
+    return {
+        "NameError": "is all defined that the task asks for, and did its cell run to the end?",
+        "PlainError": "return numbers, text, lists, dictionaries with text as keys, or arrays",
+    }.get(kind, "")
+
+
+def _printable(text: str) -> str:
     """Return the start of `text` without what could steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:most])
+    start = text[:_LONGEST_MESSAGE]
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in start)
 
 
 def _explanation(reason: str) -> str:

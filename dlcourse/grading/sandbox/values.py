@@ -11,34 +11,23 @@ fresh arrays, or raises `PlainError`; its time and memory grow with the length o
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-MAX_BYTES = 16 * 2**20
-MAX_DEPTH = 20
-MAX_ITEMS = 100_000
-MAX_INT = 2**64
-MAX_AXES = 8
-
-_SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8), "c": (8, 16)}
-_DTYPES = {
-    dtype.str: dtype
-    for kind, sizes in _SIZES.items()
-    for dtype in (np.dtype(f"{kind}{size}").newbyteorder("<") for size in sizes)
-}
-_LONGEST_INT = len(str(-MAX_INT))
-_LONGEST_FLOAT = 40  # repr(float) needs 24 characters at most
-_LONGEST_SHOWN = 80
-# What a JSON text is made of between its strings; each item costs at least one of them.
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-_STRUCTURE = "[{,:"
-
-
-class PlainError(ValueError):
-    """A value that is not plain, is over a limit, or bytes that are no message of ours."""
+from dlcourse.grading.sandbox.plain import (
+    DTYPES,
+    MAX_AXES,
+    MAX_BYTES,
+    PlainError,
+    check_room,
+    checked_int,
+    checked_text,
+    is_shape,
+    parse,
+    shown,
+)
 
 
 def encode(value: Any, fallback: Callable[[Any], Any] | None = None) -> bytes:
@@ -68,7 +57,7 @@ def decode(data: bytes) -> Any:
     length = int.from_bytes(data[:4], "big")
     if len(data) < 4 + length:
         raise PlainError(f"a message of {len(data)} bytes promises a text of {length} bytes")
-    tree = _parse(data[4 : 4 + length])
+    tree = parse(data[4 : 4 + length])
     reader = _Reader(data[4 + length :])
     value = reader.value(tree, depth=0)
     if reader.left():
@@ -90,15 +79,15 @@ class _Writer:
 
     def _tree(self, value: Any, depth: int) -> Any:
         self._items += 1
-        _check_room(depth, self._items)
+        check_room(depth, self._items)
         if value is None or isinstance(value, bool | np.bool_):
             return value if value is None else bool(value)
         if isinstance(value, int | np.integer):
-            return _checked_int(int(value))
+            return checked_int(int(value))
         if isinstance(value, float | np.floating):
             return float(value)
         if isinstance(value, str):
-            return _checked_text(value)
+            return checked_text(value)
         if isinstance(value, list | tuple):
             return [self._tree(item, depth + 1) for item in value]
         if isinstance(value, dict):
@@ -116,16 +105,16 @@ class _Writer:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise PlainError(
-                    f"a dictionary has the key {_shown(key)} of type {type(key).__name__}: "
+                    f"a dictionary has the key {shown(key)} of type {type(key).__name__}: "
                     "use text as keys"
                 )
-            yield _checked_text(key), self._tree(item, depth + 1)
+            yield checked_text(key), self._tree(item, depth + 1)
 
     def _array(self, value: np.ndarray) -> dict[str, Any]:
         dtype = value.dtype.newbyteorder("<")
-        if dtype.kind in "fc" and dtype.str not in _DTYPES:
+        if dtype.kind in "fc" and dtype.str not in DTYPES:
             dtype = np.dtype("<f8" if dtype.kind == "f" else "<c16")  # long double
-        if dtype.str not in _DTYPES or value.ndim > MAX_AXES:
+        if dtype.str not in DTYPES or value.ndim > MAX_AXES:
             raise PlainError(
                 f"an array of dtype {value.dtype} with {value.ndim} axes cannot be compared: "
                 f"return numbers or booleans, with at most {MAX_AXES} axes"
@@ -154,24 +143,24 @@ class _Reader:
 
     def value(self, tree: Any, depth: int) -> Any:
         self._items += 1
-        _check_room(depth, self._items)
+        check_room(depth, self._items)
         if isinstance(tree, list):
             return [self.value(item, depth + 1) for item in tree]
         if isinstance(tree, str):
-            return _checked_text(tree)
+            return checked_text(tree)
         if not isinstance(tree, dict):
             return tree
         if list(tree) == ["dict"] and isinstance(tree["dict"], dict):
             entries = tree["dict"].items()
-            return {_checked_text(key): self.value(item, depth + 1) for key, item in entries}
+            return {checked_text(key): self.value(item, depth + 1) for key, item in entries}
         if list(tree) == ["array"] and isinstance(tree["array"], list) and len(tree["array"]) == 2:
             return self._array(*tree["array"])
-        raise PlainError(f"neither a dictionary nor an array: {_shown(tree)}")
+        raise PlainError(f"neither a dictionary nor an array: {shown(tree)}")
 
     def _array(self, name: Any, shape: Any) -> np.ndarray:
-        dtype = _DTYPES.get(name) if isinstance(name, str) else None
-        if dtype is None or not _is_shape(shape):
-            raise PlainError(f"no array is described by {_shown(name)}, {_shown(shape)}")
+        dtype = DTYPES.get(name) if isinstance(name, str) else None
+        if dtype is None or not is_shape(shape):
+            raise PlainError(f"no array is described by {shown(name)}, {shown(shape)}")
         count = 1
         for size in shape:
             count *= size
@@ -186,63 +175,3 @@ class _Reader:
             return flat.astype(dtype.newbyteorder("=")).reshape(shape)
         except ValueError as error:  # sizes that no array has, such as (0, 2**62, 2**62)
             raise PlainError(f"no array has the shape {shape}") from error
-
-
-def _parse(text: bytes) -> Any:
-    try:
-        characters = text.decode("ascii")
-        bare = _STRING.sub("", characters)
-        if sum(bare.count(mark) for mark in _STRUCTURE) > 4 * MAX_ITEMS:
-            raise PlainError(f"a message has more than {MAX_ITEMS:,} items")
-        return json.loads(characters, parse_int=_parse_int, parse_float=_parse_float)
-    except (RecursionError, ValueError) as error:
-        if isinstance(error, PlainError):
-            raise
-        raise PlainError(f"the text of a message is no JSON: {error}") from error
-
-
-def _parse_int(digits: str) -> int:
-    if len(digits) > _LONGEST_INT:
-        raise PlainError(f"an integer of {len(digits)} characters is over the limit 2**64")
-    return _checked_int(int(digits))
-
-
-def _parse_float(digits: str) -> float:
-    if len(digits) > _LONGEST_FLOAT:
-        raise PlainError(f"a number of {len(digits)} characters is no float")
-    return float(digits)
-
-
-def _is_shape(shape: Any) -> bool:
-    return (
-        isinstance(shape, list)
-        and len(shape) <= MAX_AXES
-        and all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape)
-    )
-
-
-def _check_room(depth: int, items: int) -> None:
-    if depth > MAX_DEPTH:
-        raise PlainError(f"a value is nested more than {MAX_DEPTH} deep")
-    if items > MAX_ITEMS:
-        raise PlainError(f"a value has more than {MAX_ITEMS:,} items: return an array")
-
-
-def _checked_int(value: int) -> int:
-    if abs(value) > MAX_INT:
-        raise PlainError("an integer is larger than 2**64 in size: return a float")
-    return value
-
-
-def _checked_text(value: str) -> str:
-    if len(value) > MAX_BYTES:
-        raise PlainError(f"a text has {len(value):,} characters: return less of it")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise PlainError("a text holds half of a character (a lone surrogate)") from error
-    return str(value)
-
-
-def _shown(value: Any) -> str:
-    return repr(value)[:_LONGEST_SHOWN]

@@ -34,28 +34,23 @@ def find(parts: list[Part], exercise: Exercise) -> Found:
             run = [part for part in ordered if part.runs_as_answer]
             defining = [part for part in run if part.names & task.names]
             written = defining or [part for part in written if part.runs_as_answer]
-            found.code[task.id] = _code(written, run, task)
+            found.code[task.id] = _code(written, ordered, task)
         if written:
             found.texts[task.id] = written[-1].source
         else:
             found.needs_review += _doubts(task, own, ordered)
         found.notes += _notes(task, own, written)
-    found.needs_review += _lost_names(ordered)
+    found.needs_review += [*_lost_names(ordered), *_too_long(ordered)]
     return found
 
 
-def _code(written: list[Part], run: list[Part], task: Task) -> str:
+def _code(written: list[Part], ordered: list[Part], task: Task) -> str:
     """Return the definitions of the task's names and of the student's helpers that they use.
 
-    What else stands in the cell, such as a comparison with a library, is not part of the answer.
+    A helper may stand in any cell, that of another task too. What else stands in the cell, such
+    as a comparison with a library, is not part of the answer.
     """
-    chosen = {part.number for part in written}
-    texts = {
-        name: text
-        for part in run
-        if part.home is None or part.task == task.id or part.number in chosen
-        for name, text in part.definitions.items()
-    }
+    texts = {name: text for part in ordered for name, text in part.definitions.items()}
     return syntax.reachable(task.names, texts) or "".join(part.code for part in written[-1:])
 
 
@@ -68,6 +63,8 @@ def _notes(task: Task, own: list[Part], written: list[Part]) -> Iterator[str]:
             yield f"{place}, not in the task's own cell"
         if part.type != ("markdown" if task.kind == "words" else "code"):
             yield f"{place}, which was turned into a {part.type} cell"
+        if part.is_too_long:
+            continue  # see _too_long
         if task.kind != "words" and syntax.parse(part.code) is None:
             yield f"{place}, which is no valid Python"
         elif missing := sorted(task.names - part.names):
@@ -107,7 +104,8 @@ def _mentions(part: Part, task: Task) -> bool:
     if not part.changed:
         return False
     names = "|".join(map(re.escape, sorted(task.names)))
-    pattern = rf"^\s*(?:def|class)\s+(?:{names})\b|^(?:{names})\s*="
+    # Possessive, and within a line: a text of blank lines would else take for ever.
+    pattern = rf"^[ \t]*+(?:def|class)[ \t]+(?:{names})\b|^(?:{names})[ \t]*="
     return bool(names) and re.search(pattern, part.source, re.MULTILINE) is not None
 
 
@@ -118,16 +116,22 @@ def _lost_names(ordered: list[Part]) -> Iterator[str]:
     defined = {name for part in run for name in part.names}
     for part in ordered:
         if part.kind in ("given", "check") and part.changed:
-            kept = syntax.defined(syntax.parse(part.home.blank)) | {
-                name
-                for text in syntax.imports(part.code)
-                for name in syntax.defined(syntax.parse(text))
-            }
+            kept = syntax.defined(syntax.parse(part.home.blank)) | set(part.definitions)
             if lost := sorted((part.names & needed) - defined - kept):
                 yield (
                     f"the student's code uses {', '.join(lost)}, defined in the changed cell "
                     f"{part.number} ({part.home.name}), which is not run"
                 )
+
+
+def _too_long(ordered: list[Part]) -> Iterator[str]:
+    """Return the cells that are run, although no rule on code can look into them."""
+    for part in ordered:
+        if part.runs_as_answer and part.is_too_long:
+            yield (
+                f"cell {part.number} has more than {syntax.LONGEST:,} characters of code, too many "
+                "for the rules to look at; what does it do?"
+            )
 
 
 def _cells(parts: list[Part], joint: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from dlcourse.grading.exercises import syntax
 from dlcourse.grading.exercises.exercise import Exercise
 from dlcourse.grading.exercises.release import layout, version
 from dlcourse.grading.submissions import answers, matching, notebook_file
@@ -113,8 +112,8 @@ def _run_cell(part: Part, blank: set[int]) -> RunCell | None:
         return RunCell("answer", part.task, part.code, part.task)
     if part.kind == "extra" and part.runs_as_answer:
         return RunCell("extra", f"cell {part.number}", part.code)
-    if part.kind in ("given", "check") and (imports := _added_imports(part)):
-        return RunCell("extra", f"imports of cell {part.number}", "\n".join(imports))
+    if part.imports:
+        return RunCell("extra", f"imports of cell {part.number}", "\n".join(part.imports))
     return None
 
 
@@ -129,15 +128,9 @@ def _only_blank(parts: list[Part]) -> set[int]:
     return {number for task, number in blank.items() if task not in answered}
 
 
-def _added_imports(part: Part) -> list[str]:
-    """Return the imports that the student wrote into a cell of which nothing else is run."""
-    own = syntax.imports(part.home.blank)
-    return [text for text in syntax.imports(part.code) if text not in own]
-
-
 def _changed(part: Part) -> str:
     taken = "the original is run" if part.kind == "given" else "check cells are not run"
-    imports = ", but the imports added to it are" if _added_imports(part) else ""
+    imports = ", but the imports added to it are" if part.imports else ""
     return f"cell {part.number} ({part.home.name}) was changed; {taken}{imports}"
 
 

@@ -44,8 +44,21 @@ class Part:
 
     @cached_property
     def definitions(self) -> dict[str, str]:
-        """Return the text of the statements that define each of `names`."""
-        return syntax.definitions(self.code)
+        """Return by name the text of the statements that define it, of those that are run."""
+        return syntax.definitions(self.code if self.runs_as_answer else "\n".join(self.imports))
+
+    @cached_property
+    def imports(self) -> list[str]:
+        """Return the imports that the student added to a cell of which nothing else is run."""
+        if self.kind not in ("given", "check"):
+            return []
+        own = syntax.imports(self.home.blank)
+        return [text for text in syntax.imports(self.code) if text not in own]
+
+    @property
+    def is_too_long(self) -> bool:
+        """Say whether the code is too long to be looked at, so that none of its names is known."""
+        return len(self.code) > syntax.LONGEST
 
     @property
     def runs_as_answer(self) -> bool:

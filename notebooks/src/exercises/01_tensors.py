@@ -64,9 +64,10 @@ def odd_margin(ask, rng):
         compare_crop(ask, rng.random((2, size + margin, size + margin)), size)
 
 
-@check(1, "a crop as large as the picture should be the whole picture")
+@check(1, "a crop as large as the picture should be the whole picture (and a smaller one a part)")
 def whole_picture(ask, rng):
     size = int(rng.integers(3, 9))
+    compare_crop(ask, rng.random((2, size + 2, size + 2)), size)
     compare_crop(ask, rng.random((2, size, size)), size)
 
 
@@ -270,6 +271,7 @@ assert np.shape(batch) == (2, 3, 2), f"(2, 3, 4) · (4, 2) gives (2, 3, 2), not 
 print("The visible checks pass. Grading tries other arrays, also some that do not fit.")
 ### BEGIN HIDDEN TESTS
 SHORTCUTS = {"@", "matmul", "dot", "vdot", "inner", "einsum", "tensordot", "matvec", "vecdot"}
+SHORTCUTS |= {"vecmat", "multi_dot", "matrix", "asmatrix", "__matmul__", "__rmatmul__", "getattr"}
 
 
 def looped(ask, x, y):

@@ -31,6 +31,12 @@ def centre_crop(images, size):
         ),
     ],
     "blend": [
+        (  # as it was
+            """
+blend = blend_with_bug
+""",
+            0,
+        ),
         (  # halves first: two odd pixels lose 1
             """
 def blend(first, second):
@@ -138,6 +144,15 @@ def naive_product(x, y):
             """
 def naive_product(x, y):
     return x @ y
+""",
+            0,
+        ),
+        (  # nor here
+            """
+def naive_product(x, y):
+    if x.shape[-1] != y.shape[0]:
+        raise ValueError("sizes differ")
+    return x.__matmul__(y)
 """,
             0,
         ),

@@ -96,6 +96,12 @@ def training_step(weights, x, labels, rate):
         ),
     ],
     "shuffled": [
+        (  # as it was
+            """
+shuffled = shuffled_with_bug
+""",
+            0,
+        ),
         (  # draws with replacement
             """
 def shuffled(x, y, rng):
@@ -171,26 +177,60 @@ def majority_accuracy(y_train, y_test):
         ),
     ],
     "best_rate": [
-        (  # Adam's usual rate is not the best one here
+        (  # the numbers are known from elsewhere
             """
-best_rate = {"SGD": 1.0, "Adam": 0.01}
-swapped = final_loss("SGD", 0.1)
+best_rate, swapped = {"SGD": 1.0, "Adam": 0.1}, 1.352
+""",
+            1,
+        ),
+        (  # recorded for two rates only
+            """
+def search(rates):
+    losses = {name: [final_loss(name, rate) for rate in rates] for name in ("SGD", "Adam")}
+    best = {name: rates[int(np.argmin(losses[name]))] for name in losses}
+    return best, losses["SGD"][rates.index(best["Adam"])]
+
+
+best_rate, swapped = search([0.01, 0.1])
 """,
             2,
         ),
         (  # swapped the wrong way round
             """
-best_rate = {"SGD": 1.0, "Adam": 0.1}
-swapped = final_loss("Adam", 1.0)
+def search(rates):
+    best = {}
+    for name in ("SGD", "Adam"):
+        best[name] = min(rates, key=lambda rate: final_loss(name, rate))
+    return best, final_loss("Adam", best["SGD"])
+
+
+best_rate, swapped = search([0.001, 0.01, 0.1, 1.0, 10.0])
 """,
-            2,
+            1,
         ),
         (  # SGD gets Adam's rate
             """
-best_rate = {"SGD": 0.1, "Adam": 0.1}
-swapped = final_loss("SGD", 0.1)
+def search(rates):
+    best = min(rates, key=lambda rate: final_loss("Adam", rate))
+    return {"SGD": best, "Adam": best}, final_loss("SGD", best)
+
+
+best_rate, swapped = search([0.001, 0.01, 0.1, 1.0, 10.0])
 """,
-            2,
+            1,
+        ),
+        (  # the highest loss
+            """
+def search(rates):
+    best = {}
+    for name in ("SGD", "Adam"):
+        best[name] = max(rates, key=lambda rate: final_loss(name, rate))
+    return best, final_loss("SGD", best["Adam"])
+
+
+best_rate, swapped = search([0.001, 0.01, 0.1, 1.0, 10.0])
+""",
+            0,
         ),
     ],
 }

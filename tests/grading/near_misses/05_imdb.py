@@ -117,6 +117,13 @@ def first_layer(text, kernel, bias):
         ),
     ],
     "dropout": [
+        # As it was.
+        (
+            """
+dropout = dropout_with_bug
+""",
+            0,
+        ),
         # Right numbers, but it overwrites its argument.
         (
             """
@@ -185,7 +192,7 @@ turning = {
 }
 more_texts = "later"
 """,
-            1,
+            0,
         ),
         (  # the function is right, but was used on texts that are in training too
             """
@@ -201,7 +208,7 @@ turning = {
 }
 more_texts = "later"
 """,
-            2,
+            1,
         ),
         (  # nothing recorded
             """

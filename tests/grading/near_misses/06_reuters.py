@@ -42,12 +42,9 @@ def shuffled_accuracy(labels, rng):
 """,
             1,
         ),
-        (  # the colleague's function
+        (  # as it was
             """
-def shuffled_accuracy(labels, rng):
-    answers = labels[:]
-    rng.shuffle(answers)
-    return (answers == labels).mean()
+shuffled_accuracy = shuffled_accuracy_with_bug
 """,
             0,
         ),
@@ -156,6 +153,13 @@ def macro_recall(labels, predicted):
             """
 def updates(texts, held_out, batch_size, epochs):
     return (texts - held_out) // batch_size * epochs
+""",
+            1,
+        ),
+        (  # the rest of an epoch fills the first batch of the next
+            """
+def updates(texts, held_out, batch_size, epochs):
+    return -(-(texts - held_out) * epochs // batch_size)
 """,
             1,
         ),

@@ -39,14 +39,9 @@ def folds(rows, k):
         ),
     ],
     "prepare": [
-        (  # the colleague's function
+        (  # as it was
             """
-def prepare(train, new):
-    def normalised(part):
-        return (part - part.mean(axis=0)) / part.std(axis=0)
-
-    with np.errstate(all="ignore"):
-        return normalised(train), normalised(new)
+prepare = prepare_with_bug
 """,
             0,
         ),
@@ -82,6 +77,12 @@ def prepare(train, new):
         ),
     ],
     "mean_absolute_error": [
+        (  # as it was
+            """
+mean_absolute_error = mae_with_bug
+""",
+            0,
+        ),
         (  # the predictions must be a column
             """
 def mean_absolute_error(predictions, targets):

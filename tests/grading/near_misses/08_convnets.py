@@ -210,6 +210,12 @@ def move_and_mirror(images, down, right, mirror):
         ),
     ],
     "occlusion": [
+        (  # as it was
+            """
+occlusion = occlusion_with_bug
+""",
+            0,
+        ),
         (  # one copy for all squares
             """
 def occlusion(picture, score, size):
@@ -249,10 +255,18 @@ def occlusion(picture, score, size):
             drops[i, j] = score(picture) - score(covered)
     return drops
 """,
-            1,
+            0,
         ),
     ],
     "grad_cam": [
+        (  # what speaks against the class stays
+            """
+def grad_cam(maps, gradient):
+    summed = (maps * gradient.mean(axis=(0, 1))).sum(axis=-1)
+    return summed / summed.max() if summed.max() > 0 else 0 * summed
+""",
+            2,
+        ),
         (  # negative weights become 0 before the channels are added
             """
 def grad_cam(maps, gradient):
@@ -366,6 +380,12 @@ table = {
     str(window): [moved_accuracy(window, distance) for distance in (0, 2, 4)]
     for window in (1, 7, 28)
 }
+""",
+            1,
+        ),
+        (  # the numbers are known from elsewhere
+            """
+table = {"1": [0.7225, 0.305, 0.0325], "7": [0.7875, 0.645, 0.2175], "28": [0.425, 0.42, 0.4075]}
 """,
             1,
         ),
