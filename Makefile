@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup course test lab clean
+.PHONY: help setup course test lab book clean
 
 help:
 	@echo "make course  set up, then run every chapter on the embedded data"
 	@echo "make test    set up, then run all tests"
 	@echo "make lab     set up, then open the course in JupyterLab"
+	@echo "make book    set up, then build the web site into build/site/html"
 	@echo "make clean   remove the environment and everything built"
 
 setup:
@@ -21,7 +22,10 @@ test: setup
 	@$(BIN)/python -m pytest
 
 lab: setup
-	@$(BIN)/jupyter lab notebooks
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab
+
+book: setup
+	@$(BIN)/python docs/site/build.py
 
 clean:
 	rm -rf .venv build

@@ -1,0 +1,68 @@
+"""Make notebooks/START.md, the page on which JupyterLab opens the course: python docs/start.py.
+
+Run it after a chapter, its recorded times or its exercises changed; a test says when it is stale.
+"""
+
+from collections.abc import Iterator
+
+from dlcourse.course import catalogue, expected
+from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.grading.exercises import exercise
+
+PATH = catalogue.root() / "notebooks" / "START.md"
+
+PAGE = """\
+# Start here
+
+Open a chapter with a click on its name. Then:
+
+1. Read, and run cell after cell with **Shift + Enter**. Pictures appear below the cells. To run
+   all of them: menu *Run → Run All Cells*.
+2. Change something and run the cell again: that is what notebooks are for. The file is yours to
+   change; *Kernel → Restart Kernel* gives a fresh start.
+3. Find your way by the table of contents: the list icon at the left edge.
+4. When you have read a chapter, do its exercises. Their checks give hints.
+
+Start with chapter 1; each one builds on those before it. You need some Python, and nothing else.
+
+| chapter | what you see | full | quick | exercises |
+| --- | --- | --: | --: | --- |
+{chapters}
+
+*Full* and *quick* are the times for all cells on two processor cores. Where a chapter is too slow
+on your machine, set `profile = "quick"` in its cell of settings: it trains less, and shows the
+same. Where a data set cannot be downloaded, a smaller one that ships with the course stands in, and
+the chapter says so.
+
+More: [guide for learners](../docs/guides/learners.md) ·
+[guide for instructors](../docs/guides/instructors.md) · [about the course](../README.md)
+"""
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    return PAGE.format(chapters="\n".join(f"| {' | '.join(row)} |" for row in rows()))
+
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """Yield, for each chapter, the cells of its row."""
+    for chapter in catalogue.chapters():
+        measured = map(expected.load(chapter).measured, ("full", "quick"))
+        times = (f"{cost.seconds:.0f}\N{NO-BREAK SPACE}s" for cost in measured)
+        name = f"[{number(chapter)} · {chapter.title}]({chapter.notebook.name})"
+        yield name, chapter.summary, *times, exercises(chapter)
+
+
+def number(chapter: ChapterFiles) -> str:
+    """Return the chapter's number as readers know it: "1", "8a"."""
+    return chapter.name.split("_")[0].lstrip("0")
+
+
+def exercises(chapter: ChapterFiles) -> str:
+    """Return a link to the exercises of `chapter`, which chapters 8a to 8c share."""
+    (found,) = (x for x in exercise.find() if x.name[:2] == chapter.name[:2])
+    return f"[{len(found.tasks)} tasks](exercises/{found.name}.ipynb)"
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), encoding="utf-8")
