@@ -90,7 +90,7 @@ def install() -> None:
     command = [venv_python(), "-m", "pip", "install", "--no-compile", "--constraint", str(LOCK)]
     if sys.platform == "linux" and reachable(TORCH_CPU_INDEX):
         command += ["--extra-index-url", TORCH_CPU_INDEX]
-    status, said = run([*command, "--editable", f"{ROOT}[course,grading,test]"])
+    status, said = run([*command, "--editable", f"{ROOT}[course,docs,grading,test]"])
     if status != 0:
         raise SetupError(
             f"{said}\npip could not install the locked packages. Check the "

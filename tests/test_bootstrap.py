@@ -44,7 +44,7 @@ def test_it_installs_the_lock_once(checkout, commands):
     _, venv, install = commands
     assert venv[1:3] == ["-m", "venv"]
     assert install[install.index("--constraint") + 1] == str(checkout / "requirements.lock")
-    assert install[-1] == f"{checkout}[course,grading,test]"
+    assert install[-1] == f"{checkout}[course,docs,grading,test]"
     assert bootstrap.main() == 0
     assert len(commands) == 3
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import version
+from itertools import chain
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,6 +16,7 @@ from dlcourse.course import catalogue
 
 ROOT = catalogue.root()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
 
 
 def lock() -> list[Requirement]:
@@ -32,7 +34,7 @@ def test_every_line_of_the_lock_is_one_exact_version():
         assert re.fullmatch(r"==[\w.]+", str(pin.specifier)), pin
 
 
-@pytest.mark.parametrize("extra", PROJECT["optional-dependencies"])
+@pytest.mark.parametrize("extra", EXTRAS)
 def test_the_lock_pins_each_dependency_inside_its_range(extra):
     pins = {canonicalize_name(pin.name): pin for pin in lock()}
     for wanted in requirements(extra):
@@ -53,7 +55,7 @@ def test_the_lock_holds_one_version_a_package_for_each_python(python):
 
 def test_what_is_installed_here_is_what_the_lock_says():
     pins = {canonicalize_name(pin.name): pin for pin in lock()}
-    for wanted in requirements("course") + requirements("grading") + requirements("test"):
+    for wanted in chain(*map(requirements, EXTRAS)):
         if wanted.marker is None or wanted.marker.evaluate():
             installed = version(wanted.name)
             assert pins[canonicalize_name(wanted.name)].specifier.contains(installed), wanted
@@ -69,11 +71,7 @@ def test_conda_takes_its_versions_from_the_lock():
     options = pip_lines("\n".join(line.strip().removeprefix("- ") for line in block.splitlines()))
     assert options["--constraint"] == "requirements.lock"
     assert options["--extra-index-url"] == bootstrap.TORCH_CPU_INDEX
-    assert Requirement(options["--editable"].replace(".", "dlcourse", 1)).extras == {
-        "course",
-        "grading",
-        "test",
-    }
+    assert Requirement(options["--editable"].replace(".", "dlcourse", 1)).extras == set(EXTRAS)
     minor = re.search(r"python=(\S+)", text)[1]
     assert tuple(map(int, minor.split("."))) >= bootstrap.OLDEST
 
