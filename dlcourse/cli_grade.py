@@ -70,9 +70,9 @@ def grade(
     from dlcourse.grading.running import hand_in
     from dlcourse.grading.running.batch import Plan, require_hidden
     from dlcourse.grading.running.cluster import ClusterError
-    from dlcourse.grading.running.shard import Shard
     from dlcourse.grading.sandbox import Limits, SandboxError
     from dlcourse.grading.submissions import lateness
+    from dlcourse.shard import Shard
 
     folder = course or submitted.resolve().parent / ".dlcourse-grading"
     try:

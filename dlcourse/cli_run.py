@@ -1,7 +1,6 @@
 """`dlcourse run`: run chapters and exercises over backends, and check what comes of it."""
 
 import os
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -36,8 +35,12 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of every random number.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, help="Runs at a time.")] = 1,
     shard: Annotated[
-        str, typer.Option(help="2/5: the second of five shares of about the same time.")
-    ] = "1/1",
+        str,
+        typer.Option(
+            help="INDEX/COUNT, such as 0/4: do this part of the runs; all parts take about the "
+            "same time."
+        ),
+    ] = "0/1",
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, whose workers run.")
     ] = None,
@@ -58,6 +61,7 @@ def run(
     from dlcourse.course import recorded, session, work
     from dlcourse.course.report import Plan, follow
     from dlcourse.datasets.catalogue import VARIANTS
+    from dlcourse.shard import Shard
     from dlcourse.spread import ClusterError
 
     backends = session.BACKENDS if backend == "all" else tuple(backend.split(","))
@@ -66,7 +70,6 @@ def run(
     _choice("--device", device, session.DEVICES)
     _choice("--profile", profile, session.PROFILES)
     _choice("--data", data, VARIANTS)
-    number, count = _share(shard)
     try:
         requests = [
             work.Request(found, name, device, profile, data, seed)
@@ -74,18 +77,11 @@ def run(
             for name in backends
         ]
         last = recorded.load()
-        share = last.share(requests, number, count)
+        share = last.share(requests, Shard.parse(shard))
         rows = follow(share, Plan(report, jobs, resume, scheduler, last), console)
     except (ValueError, OSError, ClusterError) as error:
         _give_up(str(error))
     raise typer.Exit(0 if len(rows) == len(share) and all(r.status == "ok" for r in rows) else 1)
-
-
-def _share(shard: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", shard)
-    if not match or int(match[1]) > int(match[2]):
-        _give_up(f"--shard {shard}: give the share and how many there are, such as 2/5")
-    return int(match[1]), int(match[2])
 
 
 def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:

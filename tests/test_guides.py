@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from dlcourse.cli import app
 from dlcourse.course import catalogue
-from dlcourse.grading.running.shard import Shard
+from dlcourse.shard import Shard
 
 ROOT = catalogue.root()
 GUIDES = ROOT / "docs" / "guides"

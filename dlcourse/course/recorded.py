@@ -12,6 +12,7 @@ from typing import Any
 from dlcourse.course import catalogue
 from dlcourse.course.judge import Row
 from dlcourse.course.work import Request
+from dlcourse.shard import Shard
 
 # Less than this is no drift: machines differ, and two runs on one machine do.
 _TIMES, _SECONDS = 1.5, 5
@@ -46,18 +47,18 @@ class Record:
         """Return `requests` in the order in which several at a time end soonest."""
         return sorted(requests, key=lambda request: (-self.seconds(request), request.stem))
 
-    def share(self, requests: Sequence[Request], number: int, count: int) -> list[Request]:
-        """Return the share of machine `number` (from 1) of `count`, longest first.
+    def share(self, requests: Sequence[Request], shard: Shard) -> list[Request]:
+        """Return the requests of one part, longest first.
 
-        The shares take about the same time; the same record and requests give the same shares.
+        The parts take about the same time; the same record and requests give the same parts.
         """
-        shares: list[list[Request]] = [[] for _ in range(count)]
-        sums = [0.0] * count
+        parts: list[list[Request]] = [[] for _ in range(shard.count)]
+        sums = [0.0] * shard.count
         for request in self.longest_first(requests):
             least = sums.index(min(sums))
-            shares[least].append(request)
+            parts[least].append(request)
             sums[least] += self.seconds(request)
-        return shares[number - 1]
+        return parts[shard.index]
 
     def drift(self, request: Request, row: Row) -> list[str]:
         """Return a line for each thing in which `row` differs from the recorded run."""

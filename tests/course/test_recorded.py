@@ -9,6 +9,7 @@ from dlcourse.course import recorded
 from dlcourse.course.judge import Row
 from dlcourse.course.recorded import Record
 from dlcourse.course.work import NO_RESULTS, Request, Work
+from dlcourse.shard import Shard
 
 
 def request(name, backend="jax"):
@@ -36,13 +37,13 @@ def test_seconds_come_from_the_record_else_from_the_measured_run(small):
 def test_shares_hold_everything_once_and_take_about_the_same_time(count):
     took = {f"n{k:02}": 5.0 + (k * 37) % 41 for k in range(30)}
     record, requests = record_of(**took), [request(name) for name in took]
-    shares = [record.share(requests, number, count) for number in range(1, count + 1)]
+    shares = [record.share(requests, Shard(index, count)) for index in range(count)]
     assert sorted(each.stem for share in shares for each in share) == sorted(
         each.stem for each in requests
     )
     sums = [sum(map(record.seconds, share)) for share in shares]
     assert max(sums) - min(sums) <= max(took.values()) / 2
-    again = [record.share(requests[::-1], number, count) for number in range(1, count + 1)]
+    again = [record.share(requests[::-1], Shard(index, count)) for index in range(count)]
     assert [[each.stem for each in share] for share in again] == [
         [each.stem for each in share] for share in shares
     ]
@@ -50,7 +51,7 @@ def test_shares_hold_everything_once_and_take_about_the_same_time(count):
 
 def test_a_share_begins_with_its_longest_run():
     record = record_of(a=1.0, b=30.0, c=10.0)
-    share = record.share([request(name) for name in "abc"], 1, 1)
+    share = record.share([request(name) for name in "abc"], Shard(0, 1))
     assert [each.work.title for each in share] == ["b", "c", "a"]
 
 

@@ -12,6 +12,7 @@ from dlcourse.course import run as running
 from dlcourse.course.judge import Row
 from dlcourse.course.recorded import Record
 from dlcourse.course.report import Plan, follow, table
+from dlcourse.shard import Shard
 
 
 def row_of(request, **changes):
@@ -69,8 +70,8 @@ class TestResume:
 
     def test_the_folders_of_several_machines_make_one_page(self, small, tmp_path, runner):
         requests = [small.request(backend=name) for name in ("jax", "torch", "tensorflow")]
-        for number in (1, 2):
-            go(tmp_path / str(number), *Record().share(requests, number, 2))
+        for number in range(2):
+            go(tmp_path / str(number), *Record().share(requests, Shard(number, 2)))
             shutil.copytree(tmp_path / str(number), tmp_path / "all", dirs_exist_ok=True)
         rows = go(tmp_path / "all", *requests, resume=True)
         assert len(runner.made) == 3

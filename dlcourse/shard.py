@@ -1,4 +1,4 @@
-"""A part of a class, for machines that share a course folder and each grade one part."""
+"""One of several parts of some work, for machines that do one part each."""
 
 import os
 import re
@@ -9,11 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Shard:
-    """Part `index`, counted from 0, of `count` parts of a class.
-
-    Which part a student is in depends on the name alone. So the parts stay apart whatever is
-    handed in while they are graded.
-    """
+    """Part `index`, counted from 0, of `count` parts."""
 
     index: int
     count: int
@@ -28,5 +24,9 @@ class Shard:
             )
         return cls(int(numbers[1]), int(numbers[2]))
 
-    def __contains__(self, student: str) -> bool:
-        return zlib.crc32(os.fsencode(student)) % self.count == self.index
+    def __contains__(self, name: str) -> bool:
+        """Say whether `name` is in this part, which depends on nothing but the name.
+
+        So parts stay apart whatever comes in while they are worked on.
+        """
+        return zlib.crc32(os.fsencode(name)) % self.count == self.index
