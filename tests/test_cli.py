@@ -95,7 +95,7 @@ def test_a_chapter_that_cannot_be_built_ends_in_its_message(call, monkeypatch):
 
 @pytest.mark.parametrize(
     ("arguments", "missing"),
-    [("run", "jupytext"), ("build --check", "nbformat"), ("bench matmul", "tensorflow")],
+    [("run", "jupytext"), ("build --check", "nbformat")],
 )
 def test_a_missing_package_is_named_with_the_way_to_get_it(arguments, missing):
     code = f"import sys; sys.modules[{missing!r}] = None; from dlcourse.cli import app; app()"
