@@ -2,6 +2,9 @@
 
 from tests.attacks.attack import Attack
 
+# A grader that is not root cannot measure a folder that denies every access: that ends by output.
+UNMEASURED = ("ok", "exception", "output")
+
 ATTACKS = [
     Attack(
         "files wherever one may write",
@@ -15,6 +18,7 @@ for folder in (".", os.path.expanduser("~"), tempfile.gettempdir(), "/tmp", "/va
     except OSError:
         pass
 """,
+        ends=UNMEASURED,
     ),
     Attack(
         "folders that cannot be removed",
@@ -27,6 +31,7 @@ open("-rf", "w").close(); open("new\\nline", "w").close()
 open(b"bytes-\\xff", "w").close()
 os.symlink("/", "everything"); os.symlink("loop", "loop")
 """,
+        ends=UNMEASURED,
     ),
     Attack(
         "folders deeper than a path can be",
