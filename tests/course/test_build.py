@@ -26,8 +26,8 @@ def without_outputs(notebook):
 def test_a_built_notebook_is_current_and_holds_its_outputs(built):
     assert builder.stale(built.chapter) == []
     cells = read(built).cells
-    assert cells[4].outputs[0].text == "42\n"
-    assert [cell.execution_count for cell in cells if cell.cell_type == "code"] == [1, 2, 3, 4]
+    assert cells[5].outputs[0].text == "42\n"
+    assert [cell.execution_count for cell in cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5]
     assert not any("injected-parameters" in cell.metadata.get("tags", []) for cell in cells)
 
 
@@ -51,12 +51,12 @@ def test_a_broken_notebook_is_stale_and_is_built_again(built):
 
 def test_a_changed_source_makes_it_stale(built):
     built.write((built.folder / "src" / "01_small.py").read_text().replace("6 * 7", "6 * 8"))
-    assert builder.stale(built.chapter) == ["cell 4 differs from the source"]
+    assert builder.stale(built.chapter) == ["cell 5 differs from the source"]
 
 
 def test_an_added_cell_makes_it_stale(built):
     built.add("1")
-    assert "it has 6 cells, the source gives 7" in builder.stale(built.chapter)
+    assert "it has 7 cells, the source gives 8" in builder.stale(built.chapter)
 
 
 def test_a_changed_quote_makes_it_stale(built):
@@ -119,7 +119,7 @@ def test_data_that_nobody_may_publish_are_not_shown(small):
     builder.build(small.chapter)
     cells = read(small).cells
     assert cells[-1].outputs[0].text == "embedded\n"
-    assert "Keras on torch" in cells[3].outputs[0].data["text/plain"]
+    assert "Keras on torch" in cells[4].outputs[0].data["text/plain"]
     assert "Keras on PyTorch: full profile 3 s" in cells[1].source
 
 
