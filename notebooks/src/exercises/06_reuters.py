@@ -332,28 +332,36 @@ def mean_recall(labels, predicted):
     return np.mean([(predicted[labels == k] == k).mean() for k in np.unique(labels)])
 
 
+def compare_recall(ask, rng, sizes, change):
+    """Compare for changed labels and answers whose mean recall is not their mean precision, too."""
+    recall = precision = 0
+    while np.isclose(recall, precision):
+        labels, predicted = change(*read_texts(rng, sizes))
+        recall, precision = mean_recall(labels, predicted), mean_recall(predicted, labels)
+    near(ask("macro_recall(labels, predicted)", labels=labels, predicted=predicted), recall)
+
+
 @check(1, "the mean of the recalls is wrong for topics of different sizes")
 def different_sizes(ask, rng):
-    labels, predicted = read_texts(rng, [40, 11, 5, 3])
-    got = ask("macro_recall(labels, predicted)", labels=labels, predicted=predicted)
-    near(got, mean_recall(labels, predicted))
+    compare_recall(ask, rng, [40, 11, 5, 3], lambda labels, predicted: (labels, predicted))
 
 
 @check(1, "a topic without test texts should not count, even if it is among the answers")
 def untested_topics(ask, rng):
-    labels, predicted = read_texts(rng, [20, 9, 4, 3])
-    labels, predicted = np.array([0, 2, 3, 6])[labels], np.array([0, 2, 3, 6])[predicted]
-    predicted[np.flatnonzero(labels == 0)[:3]] = [1, 7, 1]
-    got = ask("macro_recall(labels, predicted)", labels=labels, predicted=predicted)
-    near(got, mean_recall(labels, predicted))
+    def with_gaps(labels, predicted):
+        labels, predicted = np.array([0, 2, 3, 6])[labels], np.array([0, 2, 3, 6])[predicted]
+        predicted[np.flatnonzero(labels == 0)[:3]] = [1, 7, 1]
+        return labels, predicted
+
+    compare_recall(ask, rng, [20, 9, 4, 3], with_gaps)
 
 
 @check(1, "a topic that is tested and never found has the recall 0, and counts")
 def never_found(ask, rng):
-    labels, predicted = read_texts(rng, [20, 9, 4, 3])
-    predicted[predicted == 2] = 0
-    got = ask("macro_recall(labels, predicted)", labels=labels, predicted=predicted)
-    near(got, mean_recall(labels, predicted))
+    def without_topic_2(labels, predicted):
+        return labels, np.where(predicted == 2, 0, predicted)
+
+    compare_recall(ask, rng, [20, 9, 4, 3], without_topic_2)
 
 
 ### END HIDDEN TESTS
