@@ -290,6 +290,36 @@ viz.show(figure, alt="Twelve misread digits, each with its label, the answer and
 # right: on pictures that it has learned by heart, the loss rewards ever more certainty, and the
 # network takes that certainty along to pictures that it has never seen.
 #
+# One number is enough to make a network less sure. Divide the *logits*, which go into the softmax,
+# by a **temperature** $T$: $\text{softmax}(z / T)$. The logarithms of the probabilities serve as
+# logits here, since softmax does not mind if all are shifted alike. Run the cell and move the
+# slider: which temperature would you trust for this picture, and does the answer itself ever
+# change?
+
+# %%
+from dlcourse.viz.explore import explore
+
+logits = np.log(probabilities[surest[0]] + 1e-30)
+
+
+def softened(temperature=1.0):
+    chances = ops.get("numpy").softmax(logits / temperature)
+    figure = digits.prediction(mnist.x_test[surest[0]], chances, y_test[surest[0]])
+    alt = f"At temperature {temperature}, the misread digit's largest probability is "
+    return (
+        figure,
+        alt + f"{chances.max():.2f}, and its true class has {chances[y_test[surest[0]]]:.3f}.",
+    )
+
+
+explore(softened, temperature=[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])
+
+# %% [markdown]
+# A high temperature makes all classes alike, a low one leaves only the largest. The order never
+# changes, so neither does the accuracy. That is how a network's certainty can be mended after
+# training: choose the temperature whose probabilities fit a validation set best. (Programs that
+# write text draw the next word with such a knob.)
+#
 # ## 5. The same from scratch
 #
 # You have used a network; now build one. We need four things: layers, batches, a loss with its

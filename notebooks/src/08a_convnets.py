@@ -352,6 +352,26 @@ for n, k, s in ((5, 3, 1), (5, 3, 2), (5, 5, 1), (6, 3, 2), (28, 3, 1), (28, 5, 
 # it *after* the image, PyTorch's own padding is the same on both sides. So networks that move
 # from one framework to another can see pictures shifted by one pixel.
 #
+# Run the next cell and choose for yourself: how coarse may the stride get before the 9 is lost? And
+# what does "same" do to the border, where the zeros are?
+
+# %%
+from dlcourse.viz.explore import explore
+
+
+def filtered(kernel="upright", strides=1, padding="valid"):
+    weights = np.asarray(kernels[kernel], "float32")[:, :, np.newaxis, np.newaxis]
+    found = ops.get("numpy").conv2d(
+        digit[np.newaxis, ..., np.newaxis], weights, strides=strides, padding=padding
+    )[0, :, :, 0]
+    title = f"{kernel}, stride {strides}, {padding}: {found.shape[0]} × {found.shape[1]}"
+    figure = convolution.responses(digit, {title: kernels[kernel]}, [found])
+    return figure, f"A handwritten 9 and the map that one kernel makes of it. {title} numbers."
+
+
+explore(filtered, kernel=list(kernels), strides=[1, 2, 3, 4], padding=["valid", "same"])
+
+# %% [markdown]
 # ### Pooling
 #
 # ConvNets shrink their maps as they go, so that deeper layers see more of the picture, and cost
