@@ -280,12 +280,13 @@ print("add agrees:", agree("add", x, y), " relu agrees:", agree("relu", x))
 # some frameworks answer "done" before they are. PyTorch gets one thread: with more, it waits whole
 # milliseconds for its other threads whenever another program keeps a core busy.
 
-# %%
+# %% tags=["frameworks"]
 import torch
 
 torch.set_num_threads(1)
 
 
+# %%
 def time_of(name, n):
     impl = ops.get(name).module  # the bare functions, which check no arguments
     a, b = (impl.array(each) for each in rng.uniform(-1, 1, (2, n)).astype("float32"))
@@ -303,7 +304,7 @@ times = {
 import matplotlib.pyplot as plt
 
 figure, ax = plt.subplots(figsize=(7.5, 4.2))
-for (name, points), marker in zip(times.items(), "os^vDP", strict=True):
+for (name, points), marker in zip(times.items(), "os^vDP", strict=False):
     ax.loglog(sizes[: len(points)], np.multiply(points, 1e6), marker=marker, label=name)
 ax.set(xlabel="entries in each array", ylabel="microseconds for relu(x + y)")
 ax.legend(ncols=2)
@@ -407,6 +408,27 @@ print("six implementations agree on their maximum:", agree("maximum", high, low)
 # The errors are the useful part. A vector of 32 numbers does *not* mean "one for each of 32 rows",
 # because 32 lands under the 10. You must say so, with a shape of (32, 1). The dangerous case is a
 # square matrix: there a vector fits in any case, along the last axis, whether you meant it or not.
+#
+# Now your own shapes. When you run this cell, two sliders appear under the picture; where no kernel
+# runs, on a page or on paper, the picture stands alone. Which of the 25 pairs do not fit?
+
+# %%
+from dlcourse.viz.explore import explore
+
+SHAPES = [(3,), (4,), (1, 3), (4, 1), (4, 3)]
+
+
+def addition(x=(4, 1), y=(1, 3)):
+    first = np.arange(math.prod(x)).reshape(x)
+    second = 10 * np.arange(1, 1 + math.prod(y)).reshape(y)
+    figure = arrays.broadcasting(first, second)
+    return figure, f"x {x} and y {y} get axes, are repeated, and give {(first + second).shape}."
+
+
+explore(addition, x=SHAPES, y=SHAPES)
+
+# %% [markdown]
+# Six do not: each time, a size of 4 comes to lie under a 3.
 #
 # ## Products: how entries meet
 #

@@ -699,15 +699,21 @@ except AssertionError as problem:
 # ten seconds.)
 
 # %%
-import jax
-import tensorflow as tf
-import torch
+import functools
 
 
 def by_marking(make, function, inputs):
     inputs = [make(each, requires_grad=True) for each in inputs]
     function(inputs).backward()
     return [each.grad for each in inputs]
+
+
+ways = {"engine": functools.partial(by_marking, Tensor)}
+
+# %% tags=["frameworks"]
+import jax
+import tensorflow as tf
+import torch
 
 
 def by_tape(function, inputs):
@@ -721,18 +727,16 @@ def by_transforming(function, inputs):
     return jax.grad(function)(inputs)
 
 
-# %% [markdown]
-# First $f$ at (3, 4). You know what should come out.
-
-# %% tags=["nbval-check-output"]
-import functools
-
-ways = {
-    "engine": functools.partial(by_marking, Tensor),
+ways |= {
     "torch": functools.partial(by_marking, torch.tensor),
     "tensorflow": by_tape,
     "jax": by_transforming,
 }
+
+# %% [markdown]
+# First $f$ at (3, 4). You know what should come out.
+
+# %% tags=["nbval-check-output"]
 for name, gradients_of in ways.items():
     slopes_of_f = gradients_of(lambda inputs: f(*inputs), [3.0, 4.0])
     print(f"{name:>10}", [float(slope) for slope in slopes_of_f])
@@ -931,6 +935,31 @@ course.record(steps_plain=plain, steps_momentum=with_momentum)
 # along it they add up, to ten times a single push at most: $1 / (1 - 0.9)$. Plain descent takes
 # {{steps_plain:.0f}} steps, momentum {{steps_momentum:.0f}}.
 #
+# Turn both knobs yourself: run the cell, and move the sliders under the picture. Without momentum,
+# where does the rate become too high? Which momentum is too much? And can you get a lower loss in
+# sixty steps than the picture does?
+
+# %%
+from dlcourse.viz.explore import explore
+
+
+def sixty_steps(learning_rate=0.018, momentum=0.8):
+    path = descend(lambda w: ravine(*w), [-9, 1], learning_rate, steps=60, momentum=momentum)
+    title = f"rate {learning_rate}, momentum {momentum}: loss {ravine(*path[-1]):.2g} at the end"
+    figure = descent.on_map(ravine, {title: path}, x=(-10, 6), y=(-1.5, 1.5), below=True)
+    return figure, f"Sixty steps on the map of the ravine, from the left. {title}."
+
+
+explore(
+    sixty_steps,
+    learning_rate=[0.001, 0.003, 0.01, 0.018, 0.02, 0.021, 0.03, 0.05],
+    momentum=[0.0, 0.5, 0.8, 0.9, 0.95, 0.99],
+)
+
+# %% [markdown]
+# Plain descent fails above 0.02, as 2 divided by the curvature of 100 said. With momentum the limit
+# is higher, at $(1 + m)$ times as much: a push that would shoot too far is partly taken back.
+#
 # ## 9. Why depth is hard
 #
 # The chain rule multiplies one factor a layer. Thirty factors of 0.25, which is the *steepest*
@@ -1087,6 +1116,48 @@ course.record(spiral_accuracy=right.mean(), spiral_loss=loss.item())
 # {{spiral_accuracy:.1%}}. Each of the 337 weights learned which way to go, again at every update,
 # from one way back through the graph. Everything larger, up to networks that write text, learns by
 # this loop.
+#
+# How much of a network does the spiral need? The next cell writes the forward pass for any number
+# of hidden layers. Run it, then choose: with none, the border is a straight line. One layer bends
+# it. Is it more layers that help, or more units? Each choice trains a new network, for a second or
+# two.
+
+
+# %%
+def answer(weights, x):
+    pairs = list(zip(weights[::2], weights[1::2], strict=True))
+    for W, b in pairs[:-1]:
+        x = (x @ W + b).relu()
+    W, b = pairs[-1]
+    return (x @ W + b).sigmoid()[:, 0]
+
+
+@functools.cache
+def trained(hidden_layers, units):
+    rng = np.random.default_rng(seed)
+    sizes = [2] + hidden_layers * [units] + [1]
+    weights = [Tensor(w, requires_grad=True) for w in random_weights(rng, *sizes)]
+    velocities = [np.zeros(w.shape) for w in weights]
+    for _ in range(400):
+        cross_entropy(answer(weights, points), labels).backward()
+        update(weights, velocities)
+    return weights
+
+
+# %%
+def border(hidden_layers=1, units=8):
+    weights = trained(hidden_layers, units)
+    right = ((answer(weights, new_points).data > 0.5) == new_labels).mean()
+    title = f"{hidden_layers} × {units} units: {right:.0%} right"
+    figure = descent.decision({title: lambda x: answer(weights, x).data}, points, labels)
+    return figure, f"The two spirals, and the border that a network draws between. {title}."
+
+
+explore(border, hidden_layers=[0, 1, 2, 3], units=[2, 4, 8, 16, 32])
+
+# %% [markdown]
+# Each unit of the first layer contributes one fold to the border, along a straight line; further
+# layers fold what is already folded.
 #
 # ## What you learned
 #

@@ -89,7 +89,7 @@ torch.set_num_threads(1)
 # We put the same four numbers into each engine's array and do some arithmetic. Only the names
 # differ, and not by much:
 #
-# | | TensorFlow | PyTorch | JAX (`jnp` = `jax.numpy`) |
+# | what | TensorFlow | PyTorch | JAX (`jnp` = `jax.numpy`) |
 # | --- | --- | --- | --- |
 # | from a list | `tf.constant(list)` | `torch.tensor(list)` | `jnp.array(list)` |
 # | ones | `tf.ones((2, 1))` | `torch.ones((2, 1))` | `jnp.ones((2, 1))` |
@@ -248,7 +248,7 @@ print("equal: ", all(np.allclose(out_tf, each, atol=1e-5) for each in (out_torch
 # The derivative of $x^2$ at $x = 3$ is $2 \cdot 3 = 6$. To find it, a framework must learn two
 # things from you: which computation, and with respect to what.
 #
-# | | how the computation is caught | what it differentiates by |
+# | framework | how the computation is caught | what it differentiates by |
 # | --- | --- | --- |
 # | TensorFlow | a **tape** runs while the operations run | variables, and what you `watch` |
 # | PyTorch | each **tensor remembers** how it was made | tensors with `requires_grad=True` |
