@@ -11,11 +11,17 @@ from nbformat import NotebookNode
 # with the one configuration that the package of that name brings.
 _MATHJAX = "mathjax"
 _SCRIPT = f"{_MATHJAX}/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
-# The lab template, with two changes: figures keep their alternative text, and the script loader
-# from the network, which only widgets need, is left out.
+# The lab template, with three changes: figures keep their alternative text, the script loader from
+# the network, which only widgets need, is left out, and MathJax uses the one font that is there.
 _TEMPLATE = """\
 {%- extends "lab/index.html.j2" -%}
 {%- block html_head_js_requirejs -%}{%- endblock -%}
+{%- block html_head_js_mathjax -%}
+<script type="text/x-mathjax-config">
+MathJax.Hub.Config({"HTML-CSS": {availableFonts: [], webFont: "STIX-Web"}});
+</script>
+{{ super() }}
+{%- endblock -%}
 {%- block data_png scoped -%}
 <div class="jp-RenderedImage jp-OutputArea-output">
 <img alt="{{ output.metadata['image/png'].alt | escape_html }}"

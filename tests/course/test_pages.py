@@ -32,6 +32,13 @@ def test_every_script_it_loads_lies_beside_it(page):
         assert (page.parent / "mathjax" / "config" / f"{name}.js").is_file()
 
 
+def test_formulas_use_a_font_that_lies_beside_it(page):
+    (font,) = re.findall(r'webFont: "([^"]+)"', page.read_text())
+    assert (page.parent / "mathjax" / "fonts" / "HTML-CSS" / font).is_dir()
+    code = page.parent / "mathjax" / "jax" / "output" / "HTML-CSS" / "fonts" / font
+    assert (code / "fontdata.js").is_file()
+
+
 def test_a_second_page_uses_the_same_mathjax(page):
     before = (page.parent / "mathjax" / "MathJax.js").stat().st_mtime_ns
     write_page(new_notebook(), page.parent / "other.html", "Other")
