@@ -1,11 +1,14 @@
 """Executed notebooks as HTML pages that need no network."""
 
+import copy
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
+
+from dlcourse.course.tidy import tidy
 
 # Formulas are typeset by MathJax, which lies beside the pages: the folder, and the script in it
 # with the one configuration that the package of that name brings.
@@ -32,8 +35,9 @@ MathJax.Hub.Config({"HTML-CSS": {availableFonts: [], webFont: "STIX-Web"}});
 
 
 def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
-    """Write `notebook` as a page called `title` to `path` and return `path`."""
+    """Write `notebook`, tidied, as a page called `title` to `path` and return `path`."""
     exporter = HTMLExporter(raw_template=_TEMPLATE, mathjax_url=_SCRIPT)
+    notebook = tidy(copy.deepcopy(notebook))  # controls would ask the network for their scripts
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     path.write_text(page, encoding="utf-8")
     add_mathjax(path.parent)

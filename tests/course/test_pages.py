@@ -32,6 +32,18 @@ def test_every_script_it_loads_lies_beside_it(page):
         assert (page.parent / "mathjax" / "config" / f"{name}.js").is_file()
 
 
+def test_controls_need_a_kernel_and_are_left_out(tmp_path):
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "VBox()"}
+    cell = new_code_cell("explore()", outputs=[new_output("display_data", data=view)])
+    state = {"application/vnd.jupyter.widget-state+json": {"state": {"1": {}}}}
+    notebook = new_notebook(cells=[cell], metadata={"widgets": state})
+    text = write_page(notebook, tmp_path / "page.html", "My page").read_text()
+    assert "explore" in text
+    assert "VBox" not in text
+    assert "html-manager" not in text
+    assert notebook.metadata.widgets == state  # the notebook itself stays as it was
+
+
 def test_formulas_use_a_font_that_lies_beside_it(page):
     (font,) = re.findall(r'webFont: "([^"]+)"', page.read_text())
     assert (page.parent / "mathjax" / "fonts" / "HTML-CSS" / font).is_dir()
