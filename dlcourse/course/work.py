@@ -84,6 +84,8 @@ class Request:
             f"DLCOURSE_{name.upper()}": getattr(self, name)
             for name in ("backend", "device", "profile", "variant")
         }
+        # A chapter sets it by itself; an exercise keeps what this process was started with.
+        settings["KERAS_BACKEND"] = self.backend
         if self.device == "cpu":  # an exercise chooses no device: it must find only this one
             settings |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
         return settings

@@ -70,5 +70,6 @@ def test_only_chapters_take_parameters(small):
     assert chapter.parameters["seed"] == 7
     assert exercise.parameters == {}
     assert exercise.environment["DLCOURSE_BACKEND"] == "torch"
+    assert exercise.environment["KERAS_BACKEND"] == "torch"
     assert exercise.environment["CUDA_VISIBLE_DEVICES"] == "-1"
     assert exercise.stem == "exercises-x-torch-cpu-quick"
