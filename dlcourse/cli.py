@@ -6,8 +6,6 @@ Each command imports what it needs when it is called, so that `dlcourse --help` 
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from typer.core import TyperGroup
 
 from dlcourse import (
@@ -19,6 +17,7 @@ from dlcourse import (
     cli_grading,
     cli_run,
 )
+from dlcourse.cli_say import console, give_up
 
 
 class _Commands(TyperGroup):
@@ -34,11 +33,11 @@ class _Commands(TyperGroup):
                 raise
             from dlcourse.course import catalogue
 
-            _give_up(
+            give_up(
                 f"this needs the package {missing.name}, which is not installed here. Get all "
-                + escape("packages with: pip install 'dlcourse[course,grading]'. ")
-                + "To run chapters, rather clone the course and call make course in it: "
-                + catalogue.repository()
+                "packages with: pip install 'dlcourse[course,grading]'. "
+                "To run chapters, rather clone the course and call make course in it: "
+                f"{catalogue.repository()}"
             )
 
 
@@ -54,7 +53,6 @@ app.add_typer(cli_exercises.app, name="exercises", help="List, release and check
 app.command()(cli_grade.grade)
 app.add_typer(cli_grading.app, name="grades", help="Export grades, feedback, similar work.")
 app.command()(cli_bench.bench)
-console = Console()
 
 Chapters = Annotated[
     list[str] | None, typer.Argument(help="Chapters, such as 03_mnist, mnist or 03. All if none.")
@@ -95,13 +93,13 @@ def build(
         found = catalogue.find(chapters)
         reasons = {chapter: builder.stale(chapter) for chapter in found}
     except (ValueError, FileNotFoundError) as error:
-        _give_up(str(error))
+        give_up(error)
     for chapter, why in reasons.items():
         state = "[red]stale[/]" if why else "[green]current[/]"
         console.print(f"{state} {chapter.name}" + "".join(f"\n  · {reason}" for reason in why[:5]))
     if check:
         if any(reasons.values()):
-            _give_up("stale notebooks: run `dlcourse build` and commit what it changes")
+            give_up("stale notebooks: run `dlcourse build` and commit what it changes")
         return
     for chapter in [chapter for chapter, why in reasons.items() if why or force]:
         try:
@@ -111,10 +109,5 @@ def build(
             with console.status(f"executing {chapter.name} (full profile, CPU)"):
                 row = builder.build(chapter)
         except builder.BuildError as error:
-            _give_up(str(error))
+            give_up(error)
         console.print(f"built {chapter.notebook.name}: {row.seconds:.0f} s, {row.results}")
-
-
-def _give_up(message: str) -> None:
-    console.print(f"[red]{message}[/]", soft_wrap=True, highlight=False)
-    raise typer.Exit(1)

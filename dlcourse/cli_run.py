@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-console = Console()
+from dlcourse.cli_say import console, give_up
 
 
 def run(
@@ -80,15 +78,10 @@ def run(
         share = last.share(requests, Shard.parse(shard))
         rows = follow(share, Plan(report, jobs, resume, scheduler, last), console)
     except (ValueError, OSError, ClusterError) as error:
-        _give_up(str(error))
+        give_up(error)
     raise typer.Exit(0 if len(rows) == len(share) and all(r.status == "ok" for r in rows) else 1)
 
 
 def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        _give_up(f"{option} {value}: choose from {', '.join(allowed)}")
-
-
-def _give_up(message: str) -> None:
-    console.print(f"[red]{escape(message)}[/]", soft_wrap=True, highlight=False)
-    raise typer.Exit(1)
+        give_up(f"{option} {value}: choose from {', '.join(allowed)}")

@@ -1,4 +1,4 @@
-"""How the grading commands print: no name or text of a student steers Rich or the terminal."""
+"""How the commands print: no name or text from elsewhere steers Rich or the terminal."""
 
 import importlib.util
 from collections.abc import Iterator
