@@ -1,16 +1,13 @@
 """The page of results: chapter × backend × device, with what failed and what has drifted."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dlcourse import machine
 from dlcourse.course.judge import OK, Row
 from dlcourse.course.recorded import Record
 from dlcourse.course.work import Request
+from dlcourse.templates import environment
 
 
 def write_summary(
@@ -24,7 +21,7 @@ def write_summary(
     for request in sorted(requests, key=lambda each: (each.work.exercise, each.stem)):
         table.setdefault(request.work.name, []).append((request, rows.get(request)))
     page = (
-        _environment()
+        environment("dlcourse.course")
         .get_template("runs.html")
         .render(
             table=table,
@@ -44,18 +41,3 @@ def write_summary(
 
 def _place(request: Request) -> tuple[str, str]:
     return request.backend, request.device
-
-
-@cache
-def _environment() -> Environment:
-    """Return the templates of this package; whatever is put into them is escaped."""
-    templates = Environment(
-        loader=PackageLoader("dlcourse.course"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters["number"] = lambda value: f"{value:.4g}"
-    templates.filters["clock"] = lambda text: f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M %Z}"
-    return templates

@@ -1,15 +1,11 @@
 """What a student gets back: one HTML page a submission, which loads nothing and runs nothing."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dlcourse.grading.results import autograded, records
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from dlcourse.templates import environment
 
 
 def page(settled: Mapping[str, Any], code: Mapping[str, str], title: str | None = None) -> str:
@@ -18,7 +14,7 @@ def page(settled: Mapping[str, Any], code: Mapping[str, str], title: str | None 
     It tells score, points, messages and comments of each task, the notes on the submission and
     the student's own code and answers: nothing of hidden checks, and nothing of anybody else.
     """
-    template = environment().get_template("feedback.html")
+    template = environment("dlcourse.grading.results").get_template("feedback.html")
     return template.render(result=settled, code=code, title=title or settled["assignment"])
 
 
@@ -36,20 +32,3 @@ def write(course: Path, settled: Mapping[str, Any], title: str | None = None) ->
     code = autograded.read_code(course, assignment, student)
     records.write_text(path, page(settled, code, title))
     return path
-
-
-@cache
-def environment() -> "Environment":
-    """Return the templates of this package; whatever is put into them is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    templates = Environment(
-        loader=PackageLoader("dlcourse.grading.results"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters["number"] = lambda value: f"{value:.4g}"
-    templates.filters["clock"] = lambda text: f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M %Z}"
-    return templates

@@ -106,10 +106,10 @@ def page(
     most: int = 50,
 ) -> str:
     """Return an HTML page with the `most` striking pairs side by side; for the instructor."""
-    from dlcourse.grading.results.feedback import environment
+    from dlcourse.templates import environment
 
     return (
-        environment()
+        environment("dlcourse.grading.results")
         .get_template("similar.html")
         .render(
             assignment=assignment,
