@@ -11,19 +11,12 @@ from rich.console import Console
 
 from dlcourse.course import cluster, store
 from dlcourse.course.report import Plan, follow
+from tests.clusters import two_workers
 
 
 @pytest.fixture(scope="module")
 def dask_cluster():
-    from distributed import LocalCluster
-
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        resources={cluster.RESOURCE: 1},
-        dashboard_address=None,
-        host="127.0.0.1",
-    ) as local:
+    with two_workers(cluster.RESOURCE) as local:
         yield local
 
 

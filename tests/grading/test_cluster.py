@@ -15,6 +15,7 @@ from dlcourse import spread
 from dlcourse.grading.exercises import release
 from dlcourse.grading.running import batch, cluster, hand_in
 from dlcourse.grading.sandbox import Limits
+from tests.clusters import two_workers
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")
 
@@ -23,15 +24,7 @@ CLASS = 40
 
 @pytest.fixture(scope="module")
 def dask_cluster():
-    from distributed import LocalCluster
-
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        resources={cluster.RESOURCE: 1},
-        dashboard_address=":0",  # any free port; None would be 8787, which may be taken
-        host="127.0.0.1",
-    ) as local:
+    with two_workers(cluster.RESOURCE) as local:
         yield local
 
 
