@@ -52,9 +52,11 @@ def address(course, tmp_path_factory):
     """Lab's address. It runs with the settings of a user who never opened it before."""
     need_browser()
     home = tmp_path_factory.mktemp("home")
+    # Not a word of make's own, also where the tests themselves run under make.
     recipe = subprocess.run(
-        ["make", "--dry-run", "lab"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        ["make", "--no-print-directory", "--dry-run", "lab"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     command = recipe.stdout.splitlines()[-1].replace(f"{ROOT}/.jupyter", f"{course}/.jupyter")
     assert f"{course}/.jupyter" in command
     with socket.socket() as free:
