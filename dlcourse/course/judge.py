@@ -26,6 +26,7 @@ class Row:
     run), "runner" (the runner's own), "worker" (of the cluster), or "check" (it ran to its end,
     but not as asked); `cell` is the id of the cell that was running. `resumed` says that the row
     comes from an earlier run of the same content; `drift` is how it differs from the recorded run.
+    Memory is in megabytes (10⁶ bytes): the process's own, and what Keras's backend used on a GPU.
     """
 
     chapter: str
@@ -35,6 +36,7 @@ class Row:
     variant: str
     seconds: float
     peak_rss_mb: float | None
+    peak_gpu_mb: float = 0.0
     results: dict[str, float] = field(default_factory=dict)
     status: str = OK
     message: str = ""
@@ -60,6 +62,7 @@ def make_row(request: Request, outcome: Outcome, expected: Expected) -> Row:
         variant="embedded" if "embedded" in variants else "full" if variants else "none",
         seconds=round(outcome.seconds, 2),
         peak_rss_mb=round(state["peak_rss_mb"], 1) if state else None,
+        peak_gpu_mb=round(state.get("peak_gpu_mb", 0.0), 1),
         results=recorded(outcome.notebook),
     )
     if fault:

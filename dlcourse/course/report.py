@@ -85,6 +85,7 @@ def table(rows: list[Row]) -> Table:
     result.add_column("status", overflow="fold")
     for row in sorted(rows, key=lambda row: ("/" in row.chapter, row.chapter, row.backend)):
         peak = f"{row.peak_rss_mb:.0f}" if row.peak_rss_mb else "–"
+        peak += f"\nGPU {row.peak_gpu_mb:.0f}" if row.peak_gpu_mb else ""
         first = [f"{name} {value:.4g}" for name, value in row.results.items()][:_SHOWN]
         more = len(row.results) - len(first)
         results = "\n".join([*first, f"and {more} more"] if more else first)

@@ -100,15 +100,19 @@ def record(**results: float) -> None:
 
 
 def state() -> dict[str, Any]:
-    """Say what ran in this kernel: backend, device, data variants, memory, modules used."""
+    """Say what ran in this kernel: backend, device, data variants, memory, modules used.
+
+    Where Keras was not needed, there is no device to name.
+    """
     datasets = sys.modules.get("dlcourse.datasets")
-    backend = _keras_backend() or (_current.backend if _current else None)
+    keras = _keras_backend()
     return {
         "chapter": asdict(_current) if _current else None,
-        "backend": backend,
-        "device": devices.active(backend),
+        "backend": keras or (_current.backend if _current else None),
+        "device": devices.used(keras),
         "variants": sorted({info.variant for info in datasets.loaded()}) if datasets else [],
         "peak_rss_mb": _peak_rss_mb(),
+        "peak_gpu_mb": devices.gpu_peak_mb(keras),
         "modules": sorted(name for name in sys.modules if name.split(".")[0] == "dlcourse"),
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 
 from dlcourse.course import catalogue
+from dlcourse.course import device as devices
 from dlcourse.course import expected as expectations
 from dlcourse.course.assemble import assemble
 from dlcourse.course.catalogue import ChapterFiles
@@ -84,11 +85,9 @@ class Request:
             f"DLCOURSE_{name.upper()}": getattr(self, name)
             for name in ("backend", "device", "profile", "variant")
         }
-        # A chapter sets it by itself; an exercise keeps what this process was started with.
+        # A chapter chooses backend and device by itself; an exercise has no cell that would.
         settings["KERAS_BACKEND"] = self.backend
-        if self.device == "cpu":  # an exercise chooses no device: it must find only this one
-            settings |= {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
-        return settings
+        return settings | devices.settings(self.device)
 
     def ranges(self, variant: str) -> dict[str, Range]:
         """Return where the results of a run on `variant` must lie; none where that is unknown."""

@@ -75,10 +75,12 @@ def test_costs_drift_beyond_what_machines_differ(changes, drift):
 
 def test_results_drift_within_their_range(small):
     wanted = small.request()
-    before = Row("01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, {"answer": 41.5})
+    before = Row("01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, results={"answer": 41.5})
     record = Record({"runs": [asdict(before)]})
     for answer, drift in ((41.9, []), (42.5, ["answer 41.5 → 42.5"])):
-        after = Row("01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, {"answer": answer})
+        after = Row(
+            "01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, results={"answer": answer}
+        )
         assert record.drift(wanted, after) == drift
 
 

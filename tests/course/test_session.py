@@ -13,8 +13,7 @@ from dlcourse.course import record, session, set_seed, start
 
 @pytest.fixture(autouse=True)
 def _restore(monkeypatch):
-    for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS"):
-        monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.setattr(os, "environ", os.environ.copy())
     monkeypatch.setattr(session, "_current", None)
     monkeypatch.setattr(session.devices, "release_native_messages", lambda: None)
     monkeypatch.setattr(session, "_keras_backend", lambda: None)
