@@ -1,11 +1,13 @@
 """Automatic differentiation on NumPy arrays: `engine.py` is made to be read from top to bottom.
 
-w = Tensor(3.0, requires_grad=True)
-loss = (4 - 2 * w).abs()
-loss.backward()          → w.grad is 2
-draw(loss)               → the graph that was recorded (after backward(retain_graph=True))
-apply("conv2d", x, w)    → an operation of `dlcourse.ops` as a part of the graph
-check_gradient(f, x)     → compares the engine's gradients with finite differences
+::
+
+    w = Tensor(3.0, requires_grad=True)
+    loss = (4 - 2 * w).abs()
+    loss.backward()          → w.grad is 2
+    draw(loss)               → the graph that was recorded (after backward(retain_graph=True))
+    apply("conv2d", x, w)    → an operation of `dlcourse.ops` as a part of the graph
+    check_gradient(f, x)     → compares the engine's gradients with finite differences
 """
 
 import importlib
