@@ -37,7 +37,7 @@ def spread(
     Yields each job with its future when that is done: `future.result()` gives what the function
     returned, raises what it raised, or distributed's KilledWorker where the job took one worker
     after another down with it. Only a few jobs a worker are under way at a time. Raises
-    ClusterError where there is no scheduler, or no worker that offers `resource`.
+    ClusterError where there is no scheduler (any more), or no worker that offers `resource`.
     """
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
@@ -55,6 +55,11 @@ def spread(
         running = as_completed([send(job) for job in islice(waiting, ahead)], loop=client.loop)
         for future in running:
             job, tries = sent.pop(future)
+            if future.cancelled():  # nobody here cancels
+                raise ClusterError(
+                    f"the scheduler at {address} was lost. What is done is kept: start it again, "
+                    "and then the same command (`dlcourse run` with --resume)"
+                )
             lost = future.status == "error" and isinstance(future.exception(), KilledWorker)
             if lost and tries < _TRIES:
                 running.add(send(job, tries + 1))

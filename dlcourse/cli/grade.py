@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dlcourse.cli_graded import tell, write_table
-from dlcourse.cli_say import console, give_up, quote, say
+from dlcourse.cli.grade_summary import tell, write_table
+from dlcourse.cli.say import console, give_up, quote, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,10 +69,10 @@ def grade(
     """
     from dlcourse.grading.running import hand_in
     from dlcourse.grading.running.batch import Plan, require_hidden
-    from dlcourse.grading.running.cluster import ClusterError
     from dlcourse.grading.sandbox import Limits, SandboxError
     from dlcourse.grading.submissions import lateness
     from dlcourse.shard import Shard
+    from dlcourse.spread import ClusterError
 
     folder = course or submitted.resolve().parent / ".dlcourse-grading"
     try:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from dlcourse.course import cluster, store
 from dlcourse.course.report import Plan, follow
-from tests.clusters import two_workers
+from dlcourse.spread import ClusterError
+from tests.clusters import scheduler_with_worker, two_workers
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +98,15 @@ def test_a_broken_notebook_fails_alone(small, tmp_path, dask_cluster):
     plan = Plan(tmp_path / "out", scheduler=dask_cluster.scheduler_address)
     rows = follow([good, small.request(profile="full")], plan, Console())
     assert sorted((row.status, row.error) for row in rows) == [("failed", "exception"), ("ok", "")]
+
+
+def test_a_lost_scheduler_is_told(small, tmp_path):
+    requests = [small.request(), small.request(profile="full")]
+    with scheduler_with_worker(cluster.RESOURCE) as (address, kill):
+        runs = cluster.run_all(requests, tmp_path, address)
+        request, row = next(runs)
+        kill()
+        with pytest.raises(ClusterError, match="was lost. What is done is kept.*--resume"):
+            list(runs)
+    assert row.status == "ok"
+    assert store.resume(request, tmp_path).resumed

@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from types import SimpleNamespace
 
@@ -15,7 +13,8 @@ from dlcourse import spread
 from dlcourse.grading.exercises import release
 from dlcourse.grading.running import batch, cluster, hand_in
 from dlcourse.grading.sandbox import Limits
-from tests.clusters import two_workers
+from dlcourse.spread import ClusterError
+from tests.clusters import scheduler_with_worker, two_workers
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")
 
@@ -75,7 +74,7 @@ def test_a_cluster_without_sandboxes_says_how_to_start_workers(
     monkeypatch.setattr(cluster, "RESOURCE", "another")
     address = dask_cluster.scheduler_address
     with pytest.raises(
-        cluster.ClusterError, match=r"none of the \d workers .* offers the resource another"
+        ClusterError, match=r"none of the \d workers .* offers the resource another"
     ):
         list(cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", address))
 
@@ -83,7 +82,7 @@ def test_a_cluster_without_sandboxes_says_how_to_start_workers(
 def test_no_scheduler_says_how_to_start_one(jobs, small, monkeypatch):
     monkeypatch.setattr(spread, "_SECONDS_TO_CONNECT", 1)
     start = time.monotonic()
-    with pytest.raises(cluster.ClusterError, match="dask scheduler"):
+    with pytest.raises(ClusterError, match="dask scheduler"):
         list(
             cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", "tcp://127.0.0.1:9")
         )
@@ -110,26 +109,10 @@ def test_a_job_that_kills_workers_stops_nobody_else(jobs, small, monkeypatch):
     assert "grade it on this machine" in results["s01"]["review"][0]
 
 
-SCHEDULER = """
-import asyncio
-from distributed import Scheduler, Worker
-
-async def main():
-    async with Scheduler(host="127.0.0.1", port=0, dashboard_address=":0") as scheduler:
-        async with Worker(scheduler.address, nthreads=1, resources={"sandbox": 1}):
-            print(scheduler.address, flush=True)
-            await scheduler.finished()
-
-asyncio.run(main())
-"""
-
-
 def test_a_lost_scheduler_is_told(jobs, small):
-    command = [sys.executable, "-W", "ignore", "-c", SCHEDULER]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as scheduler:
-        address = scheduler.stdout.readline().strip()
+    with scheduler_with_worker(cluster.RESOURCE) as (address, kill):
         graded = cluster.grade_on_cluster(jobs, small, "bubblewrap", Limits(), b"x", address)
         next(graded)
-        scheduler.kill()
-        with pytest.raises(cluster.ClusterError, match="was lost; what is graded is kept"):
+        kill()
+        with pytest.raises(ClusterError, match="was lost. What is done is kept"):
             list(graded)
