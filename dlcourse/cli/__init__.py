@@ -8,16 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from dlcourse import (
-    __version__,
-    cli_bench,
-    cli_data,
-    cli_exercises,
-    cli_grade,
-    cli_grading,
-    cli_run,
-)
-from dlcourse.cli_say import console, give_up
+from dlcourse import __version__
+from dlcourse.cli import bench, build, data, doctor, exercises, grade, grades, run
+from dlcourse.cli.say import give_up
 
 
 class _Commands(TyperGroup):
@@ -47,16 +40,14 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command()(cli_run.run)
-app.add_typer(cli_data.app, name="data", help="List, fetch and verify the data sets.")
-app.add_typer(cli_exercises.app, name="exercises", help="List, release and check exercises.")
-app.command()(cli_grade.grade)
-app.add_typer(cli_grading.app, name="grades", help="Export grades, feedback, similar work.")
-app.command()(cli_bench.bench)
-
-Chapters = Annotated[
-    list[str] | None, typer.Argument(help="Chapters, such as 03_mnist, mnist or 03. All if none.")
-]
+app.command()(run.run)
+app.command()(build.build)
+app.add_typer(data.app, name="data", help="List, fetch and verify the data sets.")
+app.add_typer(exercises.app, name="exercises", help="List, release and check exercises.")
+app.command()(grade.grade)
+app.add_typer(grades.app, name="grades", help="Export grades, feedback, similar work.")
+app.command()(bench.bench)
+app.command()(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:
@@ -72,42 +63,3 @@ def main(
     ] = False,
 ) -> None:
     """Deep learning as loops, as NumPy, and in four frameworks."""
-
-
-@app.command()
-def build(
-    chapters: Chapters = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Build nothing; fail where a notebook is stale.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Build also what is current.")] = False,
-) -> None:
-    """Build the committed notebooks from notebooks/src; only those that are stale.
-
-    A chapter of which nothing but prose changed keeps its outputs, and is not executed.
-    """
-    from dlcourse.course import build as builder
-    from dlcourse.course import catalogue
-
-    try:
-        found = catalogue.find(chapters)
-        reasons = {chapter: builder.stale(chapter) for chapter in found}
-    except (ValueError, FileNotFoundError) as error:
-        give_up(error)
-    for chapter, why in reasons.items():
-        state = "[red]stale[/]" if why else "[green]current[/]"
-        console.print(f"{state} {chapter.name}" + "".join(f"\n  · {reason}" for reason in why[:5]))
-    if check:
-        if any(reasons.values()):
-            give_up("stale notebooks: run `dlcourse build` and commit what it changes")
-        return
-    for chapter in [chapter for chapter, why in reasons.items() if why or force]:
-        try:
-            if not force and builder.rewrite(chapter):
-                console.print(f"rewrote the prose of {chapter.notebook.name}")
-                continue
-            with console.status(f"executing {chapter.name} (full profile, CPU)"):
-                row = builder.build(chapter)
-        except builder.BuildError as error:
-            give_up(error)
-        console.print(f"built {chapter.notebook.name}: {row.seconds:.0f} s, {row.results}")

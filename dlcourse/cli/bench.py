@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-console = Console()
+from dlcourse.cli.say import console, give_up
 
 _BUDGET = 0.2  # seconds for each measurement
 _EPOCHS = 3  # an epoch of each competitor, in each of two rounds
@@ -47,8 +46,7 @@ def bench(
         ("operation", operations or [], ops.operations()),
     ):
         for name in set(names) - set(allowed):
-            console.print(f"[red]{option} {name}: choose from {', '.join(allowed)}[/]")
-            raise typer.Exit(1)
+            give_up(f"{option} {name}: choose from {', '.join(allowed)}")
     os.environ["KERAS_BACKEND"] = backend
     device.select("cpu", backend)
     out.mkdir(parents=True, exist_ok=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+
+from dlcourse.cli.say import console, give_up, quote, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from dlcourse.datasets.catalogue import Entry
     from dlcourse.datasets.files import File
 
 # The data layer is imported inside each command, so that `dlcourse --help` answers at once.
@@ -37,14 +36,14 @@ def places() -> None:
         store.homes()
         store.embedded_folder()
     except DataError as error:
-        _say(f"[red]{escape(str(error))}[/red]")
-        raise typer.Exit(1) from error
+        give_up(error)
 
 
 @app.command("list")
 def list_() -> None:
     """Show each data set and variant: its size, where it is now, its licence."""
     from dlcourse.datasets import catalogue, store
+    from dlcourse.datasets.places import where
 
     table = Table()
     for column in ("name", "variant", "size", "where it is now"):
@@ -54,15 +53,15 @@ def list_() -> None:
         shipped = [store.embedded_file(name) for name in entry.embedded_files]
         full = shipped if entry.name == "mnist" else entry.downloads
         missing = "by hand, see below" if entry.by_hand else "not here"
-        where = _where(entry) or missing
-        table.add_row(entry.name, "full", _size(full), where, entry.full.licence)
+        place = where(entry) or missing
+        table.add_row(entry.name, "full", _size(full), place, entry.full.licence)
         table.add_row("", "embedded", _size(shipped), "data/", entry.embedded.licence)
-    Console().print(table)
-    for where, folder in [*store.homes(), ("data/", store.embedded_folder())]:
-        _say(f"{where} is {escape(str(folder))}")
+    console.print(table)
+    for home, folder in [*store.homes(), ("data/", store.embedded_folder())]:
+        say(f"{home} is {quote(folder)}")
     for entry in catalogue.ENTRIES:
-        if entry.by_hand and not _where(entry):
-            _say(f"To get {entry.name} by hand: {escape(entry.by_hand)}.")
+        if entry.by_hand and not where(entry):
+            say(f"To get {entry.name} by hand: {quote(entry.by_hand)}.")
 
 
 @app.command()
@@ -77,18 +76,19 @@ def fetch(
     from dlcourse import datasets
     from dlcourse.datasets import catalogue
     from dlcourse.datasets.files import DataError
+    from dlcourse.datasets.places import where
 
-    by_hand = {e.name: e.by_hand for e in catalogue.ENTRIES if e.by_hand and not _where(e)}
+    by_hand = {e.name: e.by_hand for e in catalogue.ENTRIES if e.by_hand and not where(e)}
     failed = False
     for name in names or [name for name in datasets.names() if name not in by_hand]:
         try:
             info = datasets.load(name, "full").info
-            _say(f"[green]here[/]     {info}")
+            say(f"[green]here[/]     {info}")
         except (ValueError, DataError) as error:
             failed = True
-            _say(f"[red]failed[/]   {escape(str(error))}")
+            say(f"[red]failed[/]   {quote(error)}")
     for name, way in ({} if names else by_hand).items():
-        _say(f"[yellow]by hand[/]  {name}: {escape(way)}.")
+        say(f"[yellow]by hand[/]  {name}: {quote(way)}.")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -104,12 +104,12 @@ def verify() -> None:
     for where, file, path in _present():
         try:
             file.read(path)
-            _say(f"[green]ok[/]       {where} {file.name}")
+            say(f"[green]ok[/]       {where} {file.name}")
         except DataError as error:
             bad.add(where)
-            _say(f"[red]damaged[/]  {where} {escape(str(error))}")
+            say(f"[red]damaged[/]  {where} {quote(error)}")
     for where in sorted(bad):
-        _say(f"What to do for {where}: {CURES[where]}.")
+        say(f"What to do for {where}: {CURES[where]}.")
     raise typer.Exit(1 if bad else 0)
 
 
@@ -126,22 +126,5 @@ def _present() -> Iterator[tuple[str, File, Path]]:
             yield where, file, path
 
 
-def _where(entry: Entry) -> str:
-    """Say where the full variant is; an empty text where it is not."""
-    from dlcourse.datasets import store
-
-    for form in entry.forms:
-        places = [store.candidates(file) for file in form]
-        if all(places):
-            return ", ".join(sorted({found[0][0] for found in places}))
-    if store.own_copy(entry.own_copies):
-        return "$DLCOURSE_DATA"
-    return "data/" if entry.name == "mnist" else ""
-
-
 def _size(files: Iterable[File]) -> str:
     return f"{sum(file.size for file in files) / 1e6:.1f} MB"
-
-
-def _say(text: str) -> None:
-    Console().print(text, soft_wrap=True, highlight=False)

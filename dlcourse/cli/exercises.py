@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from dlcourse.cli_say import console, give_up, quote
+from dlcourse.cli.say import console, explained, give_up, quote, say
 
 if TYPE_CHECKING:
     from dlcourse.grading.exercises.exercise import Exercise
@@ -31,6 +30,7 @@ Course = Annotated[
 
 
 @app.command("list")
+@explained()
 def list_(course: Course = None) -> None:
     """Show each exercise: its tasks, its points, how much is graded by hand, where it is from."""
     table = Table()
@@ -50,6 +50,7 @@ def list_(course: Course = None) -> None:
 
 
 @app.command()
+@explained()
 def release(
     folder: Annotated[Path, typer.Argument(help="Where the notebooks go; made if missing.")],
     names: Names = None,
@@ -66,10 +67,11 @@ def release(
             path = releasing.release(exercise, folder)
         except OSError as error:
             give_up(f"{error.filename} cannot be written: {error.strerror}")
-        console.print(f"[green]released[/] {quote(str(path))}", soft_wrap=True, highlight=False)
+        say(f"[green]released[/] {quote(path)}")
 
 
 @app.command()
+@explained()
 def check(names: Names = None, course: Course = None) -> None:
     """Run each exercise with its solutions filled in, so that its visible checks must pass."""
     from dlcourse.course.execute import execute
@@ -85,21 +87,14 @@ def check(names: Names = None, course: Course = None) -> None:
         fault = outcome.fault
         failed |= fault is not None
         state = f"[red]failed[/] {quote(fault.message)}" if fault else "[green]passes[/]"
-        console.print(
-            f"{exercise.name} ({outcome.seconds:.0f} s) {state}", soft_wrap=True, highlight=False
-        )
+        say(f"{exercise.name} ({outcome.seconds:.0f} s) {state}")
     raise typer.Exit(1 if failed else 0)
 
 
 def _find(names: list[str] | None, course: Path | None) -> list[Exercise]:
-    if importlib.util.find_spec("nbgrader") is None:
-        give_up("exercises need more packages: pip install 'dlcourse[course,grading]'")
     from dlcourse.grading.exercises import exercise
 
-    try:
-        found = exercise.find(course, names)
-    except (ValueError, OSError) as error:
-        give_up(error)
+    found = exercise.find(course, names)
     if not found:
         give_up(
             "no exercises here: the public ones come with a clone of the repository, your own "

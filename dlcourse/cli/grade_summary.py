@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse.cli_say import console, quote, say
+from dlcourse.cli.say import console, quote, say
 
 if TYPE_CHECKING:
     from dlcourse.grading.exercises.exercise import Exercise

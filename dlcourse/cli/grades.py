@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlcourse.cli_say import explained, give_up, quote, say
+from dlcourse.cli.say import explained, give_up, quote, say
 
 if TYPE_CHECKING:
     from dlcourse.grading.exercises.exercise import Exercise

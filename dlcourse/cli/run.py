@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dlcourse.cli_say import console, give_up
+from dlcourse.cli.say import console, give_up
 
 
 def run(

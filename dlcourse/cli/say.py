@@ -34,10 +34,12 @@ def give_up(message: object) -> NoReturn:
 def explained() -> Iterator[None]:
     """End a command with the message of what is wrong with its files; also a decorator.
 
-    A damaged file, a policy or an exercise that cannot be used is a ValueError of ours.
+    A damaged file, a policy or an exercise that cannot be used is a ValueError of ours. A package
+    that is missing is named before any work is done: raises ModuleNotFoundError.
     """
-    if any(importlib.util.find_spec(name) is None for name in _PACKAGES):
-        give_up("this needs more packages: pip install 'dlcourse[course,grading]'")
+    for name in _PACKAGES:
+        if importlib.util.find_spec(name) is None:
+            raise ModuleNotFoundError(name=name)
     try:
         yield
     except (ValueError, OSError) as error:

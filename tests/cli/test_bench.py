@@ -5,9 +5,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from dlcourse import cli_bench, ops
+from dlcourse import ops
 from dlcourse.bench import training
 from dlcourse.cli import app
+from dlcourse.cli import bench as command
 from tests.parity.backends import keras_backend
 
 
@@ -15,7 +16,7 @@ from tests.parity.backends import keras_backend
 def short(monkeypatch):
     for name, value in {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}.items():
         monkeypatch.setenv(name, value)  # the command sets them too; they are taken back here
-    monkeypatch.setattr(cli_bench, "_BUDGET", 1e-3)
+    monkeypatch.setattr(command, "_BUDGET", 1e-3)
     monkeypatch.setattr(training, "epochs", lambda competitor, count: [1.0] * count)
 
 

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dlcourse import datasets
-from dlcourse.cli_data import app
+from dlcourse.cli.data import app
 from dlcourse.datasets import store
 from tests.datasets.conftest import needs_full_data
 

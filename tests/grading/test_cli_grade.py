@@ -9,8 +9,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from dlcourse import cli_grade
-from dlcourse.cli import app
+from dlcourse.cli import app, grade
 from dlcourse.grading.exercises import exercise, release
 from dlcourse.grading.results import audit
 from dlcourse.grading.results.database import connect
@@ -185,7 +184,7 @@ def test_nobody_is_lost_and_no_name_steers_the_terminal(tmp_path, submitted, cou
 
 
 def test_the_levels_offered_are_those_of_the_sandbox():
-    assert (*cli_grade.LEVELS, "none") == probe.LEVELS
+    assert (*grade.LEVELS, "none") == probe.LEVELS
 
 
 def test_parts_graded_at_the_same_time_make_the_table_of_one_run(tmp_path, submitted, course):

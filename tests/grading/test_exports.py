@@ -4,7 +4,7 @@ import io
 import pytest
 from typer.testing import CliRunner
 
-from dlcourse import cli_grading
+from dlcourse.cli import grades
 from dlcourse.grading.results import audit, database, exports, gradebook, records
 from dlcourse.grading.results.by_hand import Person
 from dlcourse.grading.results.settle import settle
@@ -122,7 +122,7 @@ def course(tmp_path):
 
 
 def run(*arguments):
-    return CliRunner().invoke(cli_grading.app, [str(argument) for argument in arguments])
+    return CliRunner().invoke(grades.app, [str(argument) for argument in arguments])
 
 
 def test_the_command_writes_grades_less_what_being_late_costs(course, tmp_path):

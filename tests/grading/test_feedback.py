@@ -2,7 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
-from dlcourse import cli_grading
+from dlcourse.cli import grades
 from dlcourse.grading.results import feedback, gradebook, records
 from dlcourse.grading.results.by_hand import Hand, Review
 from dlcourse.grading.results.settle import settle
@@ -89,7 +89,7 @@ def course(tmp_path):
 
 
 def run(*arguments):
-    return CliRunner().invoke(cli_grading.app, ["feedback", *map(str, arguments)])
+    return CliRunner().invoke(grades.app, ["feedback", *map(str, arguments)])
 
 
 def test_each_student_gets_an_own_page_without_the_others_and_without_hidden_text(course):

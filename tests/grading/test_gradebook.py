@@ -434,7 +434,7 @@ def test_a_new_gradebook_is_one_that_nbgrader_would_make(tmp_path):
 
 def test_importing_the_modules_loads_nothing_heavy():
     names = "audit, autograded, by_hand, exports, feedback, gradebook, records, settle, similar"
-    code = f"from dlcourse.grading.results import {names}; from dlcourse import cli_grading; "
+    code = f"from dlcourse.grading.results import {names}; from dlcourse.cli import grades; "
     code += "from dlcourse.grading.submissions import lateness; import sys; "
     code += "print([m for m in ('nbgrader', 'sqlalchemy', 'jinja2', 'pygments', 'rapidfuzz', "
     code += "'keras', 'numpy', 'pandas') if m in sys.modules])"

@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
 )
 from typer.testing import CliRunner
 
-from dlcourse import cli_exercises
+from dlcourse.cli.exercises import app
 from dlcourse.course import launch
 from dlcourse.grading.exercises import exercise as exercises
 from dlcourse.grading.exercises import release as releasing
@@ -218,7 +218,7 @@ class TestCommand:
         return tmp_path / "mine"
 
     def run(self, *arguments):
-        return CliRunner().invoke(cli_exercises.app, [str(argument) for argument in arguments])
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
     def test_release_writes_what_is_asked_for(self, course, tmp_path):
         result = self.run("release", tmp_path / "out", "01_small", "--course", course)

@@ -6,7 +6,7 @@ import re
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
-from dlcourse import cli_grading
+from dlcourse.cli import grades
 from dlcourse.grading.results import gradebook, records, similar, tokens
 from tests.grading.course_folder import NAME, answers, released, result, small
 
@@ -179,12 +179,12 @@ def test_the_command_writes_both_and_keeps_them_out_of_the_students_folders(tmp_
             done["tasks"][2]["answer"] = WORDS
             records.save(course, done)
             book.write(done, {**answers(), "double": LOOPS})
-    done = CliRunner().invoke(cli_grading.app, ["similar", NAME, "--course", str(course)])
+    done = CliRunner().invoke(grades.app, ["similar", NAME, "--course", str(course)])
     assert done.exit_code == 0, done.output
     (table,) = course.glob("reports/similar-*.csv")
     with table.open(newline="") as file:
         assert {row["task"] for row in csv.DictReader(file)} == {"double", "why"}
     assert table.with_suffix(".html").is_file()
-    done = CliRunner().invoke(cli_grading.app, ["similar", "99_none", "--course", str(course)])
+    done = CliRunner().invoke(grades.app, ["similar", "99_none", "--course", str(course)])
     assert done.exit_code == 1
     assert f"there are results of {NAME}" in done.output
