@@ -104,7 +104,8 @@ def blank_result(job: Job, exercise: Exercise) -> dict[str, Any]:
         "submission_hash": "",
         "checks_hash": exercise.source_hash,
         "submitted": job.submitted,
-        "graded": datetime.now(UTC).isoformat(timespec="seconds"),
+        # Finer than seconds: it tells a result from the one before, and a regrade is soon made.
+        "graded": datetime.now(UTC).isoformat(timespec="microseconds"),
     }
 
 
