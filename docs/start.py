@@ -1,12 +1,15 @@
 """Make notebooks/START.md, the page on which JupyterLab opens the course: python docs/start.py.
 
-Run it after a chapter, its recorded times or its exercises changed; a test says when it is stale.
+Run it after a new recorded run, or when a chapter or its exercises changed; a test says when it is
+stale.
 """
 
+import sys
 from collections.abc import Iterator
 
-from dlcourse.course import catalogue, expected
+from dlcourse.course import catalogue, expected, recorded
 from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.course.recorded import Record
 from dlcourse.grading.exercises import exercise
 
 PATH = catalogue.root() / "notebooks" / "START.md"
@@ -29,7 +32,8 @@ Start with chapter 1; each one builds on those before it. You need some Python, 
 | --- | --- | --: | --: | --- |
 {chapters}
 
-*Full* and *quick* are the times for all cells on two processor cores. Where a chapter is too slow
+*Full* and *quick* are the times for all cells on two processor cores; quick ones depend on what
+Keras runs on. Where a chapter is too slow
 on your machine, set `profile = "quick"` in its cell of settings: it trains less, and shows the
 same. Where a data set cannot be downloaded, a smaller one that ships with the course stands in, and
 the chapter says so.
@@ -39,23 +43,18 @@ More: [guide for learners](../docs/guides/learners.md) ·
 """
 
 
-def page() -> str:
+def page(record: Record) -> str:
     """Return the page as Markdown."""
-    return PAGE.format(chapters="\n".join(f"| {' | '.join(row)} |" for row in rows()))
+    return PAGE.format(chapters="\n".join(f"| {' | '.join(row)} |" for row in rows(record)))
 
 
-def rows() -> Iterator[tuple[str, ...]]:
+def rows(record: Record) -> Iterator[tuple[str, ...]]:
     """Yield, for each chapter, the cells of its row."""
     for chapter in catalogue.chapters():
-        measured = map(expected.load(chapter).measured, ("full", "quick"))
-        times = (f"{cost.seconds:.0f}\N{NO-BREAK SPACE}s" for cost in measured)
-        name = f"[{number(chapter)} · {chapter.title}]({chapter.notebook.name})"
-        yield name, chapter.summary, *times, exercises(chapter)
-
-
-def number(chapter: ChapterFiles) -> str:
-    """Return the chapter's number as readers know it: "1", "8a"."""
-    return chapter.name.split("_")[0].lstrip("0")
+        name = f"[{catalogue.number(chapter.name)} · {chapter.title}]({chapter.notebook.name})"
+        full = f"{expected.load(chapter).measured('full').seconds:.0f}\N{NO-BREAK SPACE}s"
+        quick = recorded.times(record.of(chapter.name))
+        yield name, chapter.summary, full, quick, exercises(chapter)
 
 
 def exercises(chapter: ChapterFiles) -> str:
@@ -65,4 +64,7 @@ def exercises(chapter: ChapterFiles) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(page(), encoding="utf-8")
+    try:
+        PATH.write_text(page(recorded.whole()), encoding="utf-8")
+    except ValueError as error:
+        sys.exit(str(error))

@@ -10,8 +10,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from dlcourse.course import expected as expectations
 from dlcourse.course import launch
 from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.course.tidy import KEPT
 
-_BACKENDS = {"jax": "JAX", "tensorflow": "TensorFlow", "torch": "PyTorch"}
+BACKEND_NAMES = {"jax": "JAX", "tensorflow": "TensorFlow", "torch": "PyTorch"}
 
 _PARAMETERS = """\
 import os
@@ -53,7 +54,7 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
     ]
     for position, cell in enumerate(cells):
         cell.id = f"{chapter.name}-{position:03d}"
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
         if cell.cell_type == "markdown":
             cell.source = expected.fill_quotes(cell.source)
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -69,13 +70,8 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
 
 def _facts(chapter: ChapterFiles, expected: expectations.Expected) -> str:
     """Return the line under the title: how to launch the chapter, what it takes."""
-    costs = [
-        f"{profile} profile {cost.seconds:.0f} s and {cost.memory_mb / 1000:.1f} GB"
-        for profile in ("full", "quick")
-        if (cost := expected.measured(profile))
-    ]
     facts = launch.badges(f"notebooks/{chapter.notebook.name}")
-    if costs:
-        keras = f"Keras on {_BACKENDS[expected.built['backend']]}"
-        facts += f"\n\n*Measured on a CPU with 2 cores, {keras}: {', '.join(costs)}.*"
+    if cost := expected.measured("full"):
+        keras = f"Keras on {BACKEND_NAMES[expected.built['backend']]}"
+        facts += f"\n\n*Full profile on a CPU with 2 cores, {keras}: {cost}.*"
     return facts

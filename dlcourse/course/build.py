@@ -44,7 +44,7 @@ def stale(chapter: ChapterFiles) -> list[str]:
     ]
     if len(stored.cells) != len(wanted.cells):
         reasons.append(f"it has {len(stored.cells)} cells, the source gives {len(wanted.cells)}")
-    return reasons + _stale_outputs(stored) + lint(stored)
+    return reasons + _stale_outputs(chapter, stored) + lint(stored)
 
 
 def _stored(chapter: ChapterFiles) -> NotebookNode | None:
@@ -55,11 +55,18 @@ def _stored(chapter: ChapterFiles) -> NotebookNode | None:
         return None
 
 
-def _stale_outputs(stored: NotebookNode) -> list[str]:
-    made_by = stored.metadata.get("dlcourse", {}).get("modules", {})
-    if not made_by:
+def _stale_outputs(chapter: ChapterFiles, stored: NotebookNode) -> list[str]:
+    made = stored.metadata.get("dlcourse", {})
+    if not made.get("modules"):
         return ["it does not say which package code made its outputs"]
-    return [f"{path} changed since its outputs were made" for path in modules.changed(made_by)]
+    wanted = expectations.load(chapter).built
+    reasons = [
+        f"its outputs were made with {setting} {made['built'][setting]}, not {value}"
+        for setting, value in wanted.items()
+        if made.get("built", wanted)[setting] != value
+    ]
+    changed = modules.changed(made["modules"])
+    return reasons + [f"{path} changed since its outputs were made" for path in changed]
 
 
 def rewrite(chapter: ChapterFiles) -> bool:
@@ -73,11 +80,13 @@ def rewrite(chapter: ChapterFiles) -> bool:
         return False
     notebook = assemble(chapter)
     old, new = ([c for c in x.cells if c.cell_type == "code"] for x in (stored, notebook))
-    if [_code(cell) for cell in old] != [_code(cell) for cell in new] or _stale_outputs(stored):
+    if [_code(cell) for cell in old] != [_code(cell) for cell in new] or _stale_outputs(
+        chapter, stored
+    ):
         return False
     for before, after in zip(old, new, strict=True):
         after.outputs, after.execution_count = before.outputs, before.execution_count
-    notebook.metadata["dlcourse"]["modules"] = stored.metadata["dlcourse"]["modules"]
+    notebook.metadata["dlcourse"] = stored.metadata["dlcourse"] | notebook.metadata["dlcourse"]
     _write(chapter, notebook)
     return True
 
@@ -93,6 +102,7 @@ def build(chapter: ChapterFiles) -> Row:
     expected = expectations.load(chapter)
     request = Request(of_chapter(chapter), device="cpu", profile="full", **expected.built)
     notebook = assemble(chapter)
+    code = modules.snapshot()
     with tempfile.TemporaryDirectory(prefix="dlcourse-") as scratch:
         output = Path(scratch) / chapter.notebook.name
         outcome = execute(notebook, output, request.parameters, environment=request.environment)
@@ -105,7 +115,10 @@ def build(chapter: ChapterFiles) -> Row:
             "sample was found. Run `dlcourse data fetch`, or set DLCOURSE_DATA to its folder"
         )
     built = _store_form(outcome.notebook, notebook)
-    built.metadata["dlcourse"]["modules"] = modules.digests(outcome.state["modules"])
+    built.metadata["dlcourse"] |= {
+        "modules": modules.digests(outcome.state["modules"], code),
+        "built": expected.built,
+    }
     _write(chapter, built)
     return row
 

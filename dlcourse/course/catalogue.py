@@ -27,6 +27,11 @@ class ChapterFiles:
         return tomllib.loads(self.expected.read_text(encoding="utf-8"))[self.name]["summary"]
 
 
+def number(name: str) -> str:
+    """Return the number of the chapter or exercise `name` as readers know it: "1", "8a"."""
+    return name.split("_")[0].lstrip("0")
+
+
 @cache
 def root() -> Path:
     """Return the checkout's folder, which holds `notebooks/`, `data/` and `pyproject.toml`.

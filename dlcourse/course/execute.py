@@ -133,7 +133,7 @@ def execute(
                 kernel={"cwd": f"{scratch}/work", "env": settings},
             )  # fmt: skip
         except papermill.PapermillExecutionError as error:
-            message = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
+            message = strip_ansi(f"cell {error.exec_count}: {error.ename}: {error.evalue}")
             fault = Fault(EXCEPTION, message, traceback=strip_ansi("\n".join(error.traceback)))
         except DeadKernelError as error:
             fault = watch.fault or Fault(DIED, str(error))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse.course.catalogue import ChapterFiles
-from dlcourse.course.session import BACKENDS
+from dlcourse.course.session import BACKENDS, PROFILES
 from dlcourse.datasets.catalogue import VARIANTS
 
 # {{name}} or {{name:format}} in a chapter's prose
@@ -25,6 +25,15 @@ class Cost:
 
     seconds: float
     memory_mb: float
+
+    def __str__(self) -> str:
+        """Return it for a table: "18 s, 1.2 GB", with spaces at which no line is broken."""
+        return f"{self.seconds:.0f}\N{NO-BREAK SPACE}s, {gigabytes(self.memory_mb)}"
+
+
+def gigabytes(megabytes: float) -> str:
+    """Return an amount of memory for a table: "1.2 GB"."""
+    return f"{megabytes / 1000:.1f}\N{NO-BREAK SPACE}GB"
 
 
 @dataclass(frozen=True)
@@ -58,14 +67,19 @@ class Expected:
         self.chapter, self.table = chapter, table
         try:
             self.built = _built(**table.get("built", {}))
-            self._budget = {k: Cost(**v) for k, v in table["budget"].items()}
+            self._budget = {profile: Cost(**table["budget"][profile]) for profile in PROFILES}
             self._measured = {k: Cost(**v) for k, v in table.get("measured", {}).items()}
             self._results = {
                 (variant, profile): {name: Range(**limits) for name, limits in results.items()}
                 for variant, profiles in table["results"].items()
                 for profile, results in profiles.items()
             }
-        except (KeyError, TypeError, ValueError) as error:
+        except KeyError as error:
+            raise ValueError(
+                f"notebooks/expected.toml, chapter {chapter}: there is no {error}; write it as "
+                "for the other chapters"
+            ) from error
+        except (TypeError, ValueError) as error:
             raise ValueError(f"notebooks/expected.toml, chapter {chapter}: {error}") from error
 
     def budget(self, profile: str) -> Cost:
@@ -75,6 +89,11 @@ class Expected:
     def measured(self, profile: str) -> Cost | None:
         """Return what a run with `profile` took when it was last recorded, if it was."""
         return self._measured.get(profile)
+
+    @property
+    def headline(self) -> str:
+        """Return the chapter's result in a line, with the quoted numbers filled in."""
+        return self.fill_quotes(self.table["headline"])
 
     def ranges(self, variant: str, profile: str) -> dict[str, Range]:
         """Return the ranges for runs on `variant` with `profile`."""

@@ -106,14 +106,27 @@ def _judge(request: Request, outcome: Outcome, row: Row, expected: Expected) -> 
 def _not_as_asked(request: Request, state: dict) -> str:
     if not state:
         return "the kernel did not say what ran in it"
-    if state["chapter"] is None and not request.work.exercise:
-        return "the chapter never called course.start"
-    # An exercise may need no framework at all.
+    # An exercise may need no framework at all, and chooses its data itself.
+    if not request.work.exercise and (problem := _not_started_as_asked(request, state)):
+        return problem
     unused = (None,) if request.work.exercise else ()
     if state["backend"] not in (request.backend, *unused):
         return f"asked for backend {request.backend}, but Keras ran on {state['backend']}"
     if request.device != "auto" and state["device"] not in (None, request.device):
         return f"asked for device {request.device}, but it ran on the {state['device']}"
+    return ""
+
+
+def _not_started_as_asked(request: Request, state: dict) -> str:
+    if state["chapter"] is None:
+        return "the chapter never called course.start"
+    wanted = {"name": request.work.name, **request.parameters}
+    for setting, value in wanted.items():
+        if (found := state["chapter"][setting]) != value:
+            return f"asked for {setting} {value}, but the chapter started with {found}"
+    others = set(state["variants"]) - {request.variant}
+    if request.variant != "auto" and others:
+        return f"asked for the {request.variant} data, but it loaded {', '.join(sorted(others))}"
     return ""
 
 

@@ -47,7 +47,11 @@ def _input_findings(cell: NotebookNode) -> list[str]:
         findings.append(f"{len(lines)} lines of code; split it, {MAX_LINES} are the most")
     if cell.source.lstrip().startswith(("%", "!")):
         return [*findings, "magics and shell commands can hide work that was not done"]
-    for node in ast.walk(ast.parse(cell.source)):
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError as error:
+        return [*findings, f"line {error.lineno} is not Python: {error.msg}"]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and any(
             isinstance(side, ast.Name) and side.id == "backend"
             for side in (node.left, *node.comparators)

@@ -2,6 +2,7 @@
 
 import copy
 import shutil
+import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -27,7 +28,7 @@ MathJax.Hub.Config({"HTML-CSS": {availableFonts: [], webFont: "STIX-Web"}});
 {%- endblock -%}
 {%- block data_png scoped -%}
 <div class="jp-RenderedImage jp-OutputArea-output">
-<img alt="{{ output.metadata['image/png'].alt | escape_html }}"
+<img alt="{{ (output | get_metadata('alt', 'image/png') or 'A figure') | escape_html }}"
      src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}">
 </div>
 {%- endblock -%}
@@ -48,5 +49,13 @@ def add_mathjax(folder: Path) -> None:
     """Put what typesets the formulas of pages into `folder`, if it is not there."""
     beside = folder / _MATHJAX
     if not beside.exists():
-        with as_file(files("jupyter_server_mathjax") / "static") as static:
-            shutil.copytree(static, beside, dirs_exist_ok=True)
+        with (
+            as_file(files("jupyter_server_mathjax") / "static") as static,
+            tempfile.TemporaryDirectory(dir=folder, prefix=f".{_MATHJAX}-") as partial,
+        ):
+            whole = shutil.copytree(static, Path(partial) / _MATHJAX)
+            try:
+                whole.rename(beside)
+            except OSError:
+                if not beside.exists():  # else another run was first
+                    raise

@@ -1,7 +1,7 @@
 """The recorded run: what each run took and gave when it was last written down.
 
 `notebooks/recorded.json` is the report.json of that run. From it come the order of runs, the
-shares of several machines, and what has drifted since.
+shares of several machines, what has drifted since, and what the README says of the quick profile.
 """
 
 import json
@@ -9,10 +9,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dlcourse.course import catalogue
-from dlcourse.course.judge import Row
+from dlcourse.course import catalogue, work
+from dlcourse.course.assemble import BACKEND_NAMES
+from dlcourse.course.judge import OK, Row
+from dlcourse.course.session import BACKENDS
 from dlcourse.course.work import Request
 from dlcourse.shard import Shard
+
+# How a whole record is made.
+COMMANDS = """\
+dlcourse run chapters exercises --backend all --device cpu --profile quick --data embedded \\
+  --report build/record
+cp build/record/report.json notebooks/recorded.json"""
 
 # Less than this is no drift: machines differ, and two runs on one machine do.
 _TIMES, _SECONDS = 1.5, 5
@@ -28,13 +36,22 @@ class Record:
     def __init__(self, document: Mapping[str, Any] | None = None) -> None:
         """Take the contents of a report.json."""
         document = document or {}
-        runs = document.get("runs", [])
-        self.made: str = document.get("made", "")
-        self.processor: str = document.get("processor", "")
-        self._rows: dict[tuple[str, ...], dict[str, Any]] = {_key(run): run for run in runs}
-        self._seconds = {
-            (run["chapter"], run["backend"], run["profile"]): run["seconds"] for run in runs
-        }
+        self.rows = [Row(**run) for run in document.get("runs", [])]
+        # Date, processor and versions, as dlcourse.machine describes them.
+        self.machine = {name: value for name, value in document.items() if name != "runs"}
+        self._rows = {_key(row): row for row in self.rows}
+        self._seconds = {(row.chapter, row.backend, row.profile): row.seconds for row in self.rows}
+
+    @property
+    def conditions(self) -> str:
+        """Return date and hardware: "2026-01-02, Some Processor, 2 cores"."""
+        made, threads = self.machine["made"], self.machine["threads"]
+        return f"{made[:10]}, {self.machine['processor']}, {threads} cores"
+
+    def of(self, name: str) -> list[Row]:
+        """Return the runs of the chapter or exercise `name`, a row for each backend."""
+        rows = [row for row in self.rows if row.chapter == name]
+        return sorted(rows, key=lambda row: BACKENDS.index(row.backend))
 
     def seconds(self, request: Request) -> float:
         """Return what `request` is expected to take."""
@@ -62,36 +79,79 @@ class Record:
 
     def drift(self, request: Request, row: Row) -> list[str]:
         """Return a line for each thing in which `row` differs from the recorded run."""
-        before = self._rows.get(_key(vars(row)))
-        if before is None or row.error:
+        before = self._rows.get(_key(row))
+        if before is None or before.error or row.error:
             return []
         ranges = request.ranges(row.variant)
         moved = [
-            f"{name} {before['results'][name]:.4g} → {value:.4g}"
+            f"{name} {before.results[name]:.4g} → {value:.4g}"
             for name, value in row.results.items()
-            if name in before["results"] and name in ranges
-            if abs(value - before["results"][name])
+            if name in before.results and name in ranges
+            if abs(value - before.results[name])
             > _SHARE_OF_RANGE * (ranges[name].max - ranges[name].min)
         ]
         return _cost_drift(row, before) + moved
 
 
 def load(path: Path | None = None) -> Record:
-    """Return the record in `path`, by default the course's own; empty where there is none."""
+    """Return the record in `path`, by default the course's own; empty where there is none.
+
+    Raises ValueError where the file is something else.
+    """
     path = path or catalogue.root() / "notebooks" / "recorded.json"
-    return Record(json.loads(path.read_text(encoding="utf-8")) if path.exists() else None)
+    if not path.exists():
+        return Record()
+    try:
+        return Record(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path} is not what a run leaves ({error}). Record one, on an idle machine:\n"
+            f"{COMMANDS}"
+        ) from error
 
 
-def _key(run: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(run[name] for name in ("chapter", "backend", "device", "profile", "variant"))
+def whole(path: Path | None = None) -> Record:
+    """Return the record in `path`, with one quick run of everything on every backend.
+
+    Raises ValueError where it is not whole, or not there; the message says how to make it.
+    """
+    record = load(path)
+    wanted = {(name, backend, "quick") for name in work.names() for backend in BACKENDS}
+    found = {(row.chapter, row.backend, row.profile) for row in record.rows}
+    if found != wanted:
+        first = " · ".join(min(found ^ wanted))
+        raise ValueError(
+            f"notebooks/recorded.json holds {len(found)} runs. It must hold {len(wanted)}, "
+            "everything on every backend with the quick profile, and no other; "
+            f"{first} is the first difference. Record a run, on an idle machine:\n{COMMANDS}"
+        )
+    return record
 
 
-def _cost_drift(row: Row, before: Mapping[str, Any]) -> list[str]:
+def times(rows: Sequence[Row]) -> str:
+    """Return the seconds that `rows`, runs of one notebook, took; and those that are not ok.
+
+    As in "18 s", "18–25 s", "18–25 s (failed on JAX)".
+    """
+    bad = [f"{row.status} on {BACKEND_NAMES[row.backend]}" for row in rows if row.status != OK]
+    good = sorted(round(row.seconds) for row in rows if row.status == OK)
+    if not good:
+        return ", ".join(bad)
+    least, most = good[0], good[-1]
+    span = f"{least}–{most}" if least < most else f"{most}"
+    return f"{span}\N{NO-BREAK SPACE}s" + (f" ({', '.join(bad)})" if bad else "")
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return row.chapter, row.backend, row.device, row.profile, row.variant
+
+
+def _cost_drift(row: Row, before: Row) -> list[str]:
     found = []
-    less, more = sorted((before["seconds"], row.seconds))
+    less, more = sorted((before.seconds, row.seconds))
     if more > _TIMES * less and more - less > _SECONDS:
-        found.append(f"time {before['seconds']:.0f} → {row.seconds:.0f} s")
-    old, new = before["peak_rss_mb"], row.peak_rss_mb
+        found.append(f"time {before.seconds:.0f} → {row.seconds:.0f} s")
+    old, new = before.peak_rss_mb, row.peak_rss_mb
     if abs(new - old) > _SHARE_OF_MEMORY * old:
         found.append(f"memory {old:.0f} → {new:.0f} MB")
     return found

@@ -38,12 +38,13 @@ class Plan:
 def follow(requests: list[Request], plan: Plan, console: Console) -> list[Row]:
     """Make the runs with a progress bar, print the table, write the report; return the rows.
 
-    The report, report.json and the page index.html, is written after every run. Ctrl-C stops the
-    kernels, keeps the rows that are there, and says how to go on. Raises ClusterError where the
-    cluster of `plan` cannot run anything.
+    The report, report.json and the page index.html, is written before the first run and after
+    every one. Ctrl-C stops the kernels, keeps the rows that are there, and says how to go on.
+    Raises ClusterError where the cluster of `plan` cannot run anything.
     """
     plan.folder.mkdir(parents=True, exist_ok=True)
     rows: dict[Request, Row] = {}
+    write_report(requests, rows, plan)  # else an earlier report would stand till the first run ends
     with _progress(console) as progress:
         bar = _Bar(progress, requests)
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat.reader import NotJSONError
 
-from dlcourse.course import store
+from dlcourse.course import modules, store
 from dlcourse.course.execute import Outcome, execute
 from dlcourse.course.judge import Row, failed_row, make_row
 from dlcourse.course.pages import write_page
@@ -71,6 +71,7 @@ def run_one(
     try:
         budget = request.work.expected.budget(request.profile)
         path = folder / f"{request.stem}.ipynb"
+        code = modules.snapshot()
         outcome = execute(
             notebook,
             path,
@@ -82,7 +83,7 @@ def run_one(
             on_cell=lambda: on_cell(request),
             stop=stop,
         )
-        return _keep(request, outcome, path)
+        return _keep(request, outcome, path, code)
     except Exception as error:  # one broken run must not take the others with it
         return failed_row(request, "runner", repr(error))
 
@@ -96,9 +97,10 @@ def _notebook(request: Request) -> nbformat.NotebookNode:
         raise ValueError(f"this is no notebook: {error}") from error
 
 
-def _keep(request: Request, outcome: Outcome, path: Path) -> Row:
+def _keep(request: Request, outcome: Outcome, path: Path, code: dict[str, str]) -> Row:
     row = make_row(request, outcome, request.work.expected)
     row.notebook = path.name
     row.page = write_page(outcome.notebook, path.with_suffix(".html"), request.work.title).name
-    store.save(request, row, outcome.state.get("modules", []), path.parent)
+    loaded = outcome.state.get("modules", [])
+    store.save(request, row, modules.digests(loaded, code), path.parent)
     return row

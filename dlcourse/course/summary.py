@@ -35,7 +35,9 @@ def write_summary(
         )
     )
     path = folder / "index.html"
-    path.write_text(page, encoding="utf-8")
+    partial = path.with_suffix(".partial")
+    partial.write_text(page, encoding="utf-8")
+    partial.replace(path)
     return path
 
 

@@ -4,6 +4,7 @@ from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 
+KEPT = ("tags", "jupyter")  # of a cell's metadata: "jupyter" says that its input is folded
 CONTROLS = "application/vnd.jupyter.widget-view+json"
 
 
@@ -16,7 +17,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     # Joins neighbouring streams of one kind, then applies their carriage returns.
     notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
     for cell in notebook.cells:
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k == "tags"}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
         if "outputs" in cell:
             cell.outputs = [each for each in cell.outputs if CONTROLS not in each.get("data", {})]
         for output in cell.get("outputs", []):

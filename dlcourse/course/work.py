@@ -114,6 +114,12 @@ def find(names: list[str] | None) -> list[Work]:
     return list({work.name: work for work in found}.values())
 
 
+def names() -> list[str]:
+    """Return the name of every chapter, then of every exercise; their sources are not read."""
+    exercises = [f"{EXERCISES}/{source.stem}" for source in _exercise_sources()]
+    return [chapter.name for chapter in catalogue.chapters()] + exercises
+
+
 def of_chapter(chapter: ChapterFiles) -> Work:
     """Return the work of running `chapter`."""
     try:
@@ -140,5 +146,8 @@ def _exercises(name: str | None) -> list[Work]:
 
     if name:
         return [of_exercise(found.path) for found in exercise.find(names=[name])]
-    folder = catalogue.root() / "notebooks" / "src" / "exercises"
-    return [of_exercise(source) for source in sorted(folder.glob("*.py"))]
+    return [of_exercise(source) for source in _exercise_sources()]
+
+
+def _exercise_sources() -> list[Path]:
+    return sorted((catalogue.root() / "notebooks" / "src" / "exercises").glob("*.py"))

@@ -46,6 +46,7 @@ html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "dlcourse"
 html_static_path = ["static"]
+html_extra_path = ["pictures"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_use_index = html_domain_indices = False  # the search finds the same, the reference lists it

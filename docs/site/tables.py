@@ -1,26 +1,33 @@
 """Tables of what was measured, as Markdown; pages place them with {{name}}."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.table import Table
 
 from dlcourse.bench import report
 from dlcourse.bench.clock import Timing
 from dlcourse.bench.operations import DIRECTIONS, Row
-from dlcourse.course import catalogue, expected
-from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.course import catalogue, expected, recorded, work
+from dlcourse.course.assemble import BACKEND_NAMES
+from dlcourse.course.expected import Cost
+from dlcourse.course.judge import OK
+from dlcourse.course.recorded import Record
 
 
 def everything() -> dict[str, str]:
     """Return each table under its name."""
     bench = json.loads((catalogue.root() / "docs/benchmarks/bench.json").read_text("utf-8"))
+    record = recorded.whole()
     epochs = {name: times["epoch_seconds"] for name, times in bench["training"].items()}
     return {
         **operations(bench["operations"]),
         "training": from_rich(report.training_table(epochs)),
         "conditions": conditions(bench),
-        "costs": markdown(("chapter", "full profile", "quick profile"), costs()),
+        "full": markdown(("chapter", "time and memory"), full()),
+        "quick": markdown(("notebook", *BACKEND_NAMES.values()), quick(record)),
+        "quick_conditions": conditions(record.machine),
         "results": markdown(("chapter", "result", "in the text", "from", "to"), results()),
     }
 
@@ -39,20 +46,31 @@ def operations(measured: list[dict]) -> dict[str, str]:
     }
 
 
-def conditions(bench: dict) -> str:
-    """Return a sentence on what was measured where, and when."""
-    packages = ", ".join(f"{name} {version}" for name, version in bench["packages"].items())
+def conditions(measured: Mapping[str, Any]) -> str:
+    """Return a sentence on what was measured where, and when, as dlcourse.machine describes it."""
+    packages = ", ".join(f"{name} {version}" for name, version in measured["packages"].items())
     return (
-        f"Measured on {bench['made'][:10]} with {bench['threads']} threads of an "
-        f"{bench['processor']}, {bench['machine']}, Python {bench['python']}, {packages}."
+        f"Measured on {measured['made'][:10]} with {measured['threads']} threads of an "
+        f"{measured['processor']}, {measured['machine']}, Python {measured['python']}, {packages}."
     )
 
 
-def costs() -> Iterator[tuple[str, ...]]:
-    """Yield the time and the memory that each chapter took."""
+def full() -> Iterator[tuple[str, ...]]:
+    """Yield what the full profile of each chapter took."""
     for chapter in catalogue.chapters():
-        taken = (expected.load(chapter).measured(profile) for profile in ("full", "quick"))
-        yield link(chapter), *(f"{x.seconds:.0f} s, {x.memory_mb / 1000:.1f} GB" for x in taken)
+        yield link(chapter.name), str(expected.load(chapter).measured("full"))
+
+
+def quick(record: Record) -> Iterator[tuple[str, ...]]:
+    """Yield what the recorded run of each chapter and exercise took on each backend."""
+    for name in work.names():
+        yield (
+            link(name),
+            *(
+                str(Cost(row.seconds, row.peak_rss_mb)) if row.status == OK else row.status
+                for row in record.of(name)
+            ),
+        )
 
 
 def results() -> Iterator[tuple[str, ...]]:
@@ -60,12 +78,12 @@ def results() -> Iterator[tuple[str, ...]]:
     for chapter in catalogue.chapters():
         for name, limits in expected.load(chapter).ranges("full", "full").items():
             quoted = "" if limits.quoted is None else f"{limits.quoted:g}"
-            yield link(chapter), f"`{name}`", quoted, f"{limits.min:g}", f"{limits.max:g}"
+            yield link(chapter.name), f"`{name}`", quoted, f"{limits.min:g}", f"{limits.max:g}"
 
 
-def link(chapter: ChapterFiles) -> str:
-    """Return a link to the chapter's page, from pages in docs/benchmarks."""
-    return f"[{chapter.name}](../../notebooks/{chapter.name}.ipynb)"
+def link(name: str) -> str:
+    """Return a link to the page of a chapter or an exercise, from pages in docs/benchmarks."""
+    return f"[{name}](../../notebooks/{name}.ipynb)"
 
 
 def from_rich(table: Table) -> str:

@@ -23,7 +23,7 @@ def test_badges_installation_settings_and_start_follow_the_title(small):
     assert launch.colab_url("notebooks/01_small.ipynb") in facts.source
     assert launch.kaggle_url("notebooks/01_small.ipynb") in facts.source
     assert launch.binder_url("notebooks/01_small.ipynb") in facts.source
-    assert "full profile 3 s and 0.2 GB" in facts.source
+    assert "Full profile on a CPU with 2 cores, Keras on JAX: 3\N{NO-BREAK SPACE}s" in facts.source
     assert install.source == launch.install_code()
     assert install.metadata["jupyter"] == {"source_hidden": True}
     assert parameters.metadata["tags"] == ["parameters"]

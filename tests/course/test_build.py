@@ -112,6 +112,18 @@ def test_nothing_is_rewritten_around_outputs_of_other_code(small):
     assert small.chapter.notebook.read_bytes() == before
 
 
+def test_outputs_of_another_backend_are_stale(built):
+    notebook = read(built)
+    notebook.metadata["dlcourse"]["built"]["backend"] = "torch"
+    nbformat.write(notebook, built.chapter.notebook)
+    assert builder.stale(built.chapter) == ["its outputs were made with backend torch, not jax"]
+    assert not builder.rewrite(built.chapter)
+
+
+def test_the_cell_that_installs_is_stored_folded(built):
+    assert read(built).cells[2].metadata.jupyter.source_hidden
+
+
 def test_data_that_nobody_may_publish_are_not_shown(small):
     built = '\n[01_small.built]\nvariant = "embedded"\nbackend = "torch"\n'
     small.expect(small.chapter.expected.read_text() + built)

@@ -45,6 +45,16 @@ def test_a_way_to_build_that_does_not_exist_is_refused(small, built):
         expectations.load(small.chapter)
 
 
+@pytest.mark.parametrize(
+    ("line", "missing"), [("full = { seconds = 60", "'full'"), ("[01_small.budget]", "'budget'")]
+)
+def test_what_is_missing_is_named(small, line, missing):
+    text = small.chapter.expected.read_text()
+    small.expect(text.replace(line, line.replace("full", "ful").replace("budget", "budge")))
+    with pytest.raises(ValueError, match=f"expected.toml, chapter 01_small: there is no {missing}"):
+        expectations.load(small.chapter)
+
+
 def test_a_chapter_that_is_not_there_is_named(small):
     small.expect("")
     with pytest.raises(ValueError, match="says nothing of chapter 01_small"):
@@ -54,3 +64,16 @@ def test_a_chapter_that_is_not_there_is_named(small):
 def test_a_profile_without_ranges_says_what_to_add(small):
     with pytest.raises(ValueError, match=r"no \[01_small.results.full.other\]"):
         expectations.load(small.chapter).ranges("full", "other")
+
+
+def test_a_headline_quotes_the_numbers_of_the_full_profile(small):
+    text = small.chapter.expected.read_text()
+    small.expect(f'[01_small]\nheadline = "gives {{{{answer:.1f}}}}"\n{text}')
+    assert expectations.load(small.chapter).headline == "gives 42.0"
+    small.expect(f'[01_small]\nheadline = "gives {{{{other}}}}"\n{text}')
+    with pytest.raises(ValueError, match="no quoted number of that name"):
+        assert expectations.load(small.chapter).headline
+
+
+def test_a_cost_is_written_for_a_table():
+    assert str(expectations.Cost(18.46, 1216)).split() == ["18", "s,", "1.2", "GB"]

@@ -9,8 +9,9 @@ from dlcourse.course.judge import make_row, recorded
 from dlcourse.course.session import RESULTS_MIME
 from dlcourse.course.watch import Fault
 
+STARTED = {"name": "01_small", "backend": "jax", "device": "cpu", "profile": "quick", "seed": 1}
 GOOD_STATE = {
-    "chapter": {"name": "01_small"},
+    "chapter": STARTED,
     "backend": "jax",
     "device": "cpu",
     "variants": ["full"],
@@ -49,6 +50,16 @@ def notebook_with(*results):
             "asked for backend jax, but Keras ran on tensorflow",
         ),
         ({"chapter": None}, "failed", "the chapter never called course.start"),
+        (
+            {"chapter": STARTED | {"profile": "full"}},
+            "failed",
+            "asked for profile quick, but the chapter started with full",
+        ),
+        (
+            {"chapter": STARTED | {"seed": 2}},
+            "failed",
+            "asked for seed 1, but the chapter started with 2",
+        ),
         ({"results": [("answer", 50.0)]}, "out of range", "answer = 50 is outside 41 … 43"),
         ({"results": []}, "failed", "result answer was not recorded"),
         ({"seconds": 61.0}, "over budget", "61 s, budget 60 s"),
@@ -63,10 +74,20 @@ def test_each_verdict(judge, changes, status, message):
 
 def test_cpu_where_the_gpu_was_asked_for_fails(small):
     request = small.request(device="gpu")
-    outcome = Outcome(notebook_with({"answer": 42.0}), 1.0, GOOD_STATE)
+    state = GOOD_STATE | {"chapter": STARTED | {"device": "gpu"}}
+    outcome = Outcome(notebook_with({"answer": 42.0}), 1.0, state)
     row = make_row(request, outcome, request.work.expected)
     assert (row.status, row.message) == ("failed", "asked for device gpu, but it ran on the cpu")
     assert row.device == "cpu"
+
+
+def test_other_data_than_those_asked_for_fail(small):
+    outcome = Outcome(notebook_with({"answer": 42.0}), 1.0, GOOD_STATE | {"variants": ["embedded"]})
+    for variant, status in (("auto", "ok"), ("embedded", "ok"), ("full", "failed")):
+        request = small.request(variant=variant)
+        row = make_row(request, outcome, request.work.expected)
+        assert row.status == status
+    assert row.message == "asked for the full data, but it loaded embedded"
 
 
 def test_a_fault_comes_before_all_else(judge):

@@ -30,6 +30,7 @@ def test_a_clean_notebook_has_no_findings():
         (code("\n".join("abcdefghijklmnopqrstuvwxyz")), "26 lines of code"),
         (code("%%script false\nwork()"), "magics"),
         (code("!pip install x"), "magics"),
+        (code("x = 1\n%time x"), "line 2 is not Python"),
         (code("if backend == 'jax':\n    work()"), "compares `backend`"),
         (code("x = 1 if 'torch' != backend else 2"), "compares `backend`"),
         (code("1", new_output("error", ename="KeyError", evalue="")), "ends in KeyError"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from dlcourse.course import pages
 from dlcourse.course.pages import write_page
 
 
@@ -21,6 +22,26 @@ def test_it_has_title_picture_and_alternative_text(page):
     assert "<title>My page</title>" in text
     assert "data:image/png;base64,iVBORw0KGgo=" in text
     assert 'alt="A rising line &amp; its label"' in text
+
+
+def test_a_picture_without_a_text_is_no_reason_to_fail(tmp_path):
+    figure = new_output("display_data", data={"image/png": "iVBORw0KGgo="})
+    notebook = new_notebook(cells=[new_code_cell("plot()", outputs=[figure])])
+    text = write_page(notebook, tmp_path / "page.html", "My page").read_text()
+    assert re.search(r'<img alt="A figure"\s+src="data:image/png;base64,iVBORw0KGgo="', text)
+
+
+def test_a_page_with_half_of_mathjax_is_not_left(tmp_path, monkeypatch):
+    def killed(source, target):
+        target.mkdir()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages.shutil, "copytree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            pages.add_mathjax(tmp_path)
+    pages.add_mathjax(tmp_path)
+    assert (tmp_path / "mathjax" / "MathJax.js").is_file()
 
 
 def test_every_script_it_loads_lies_beside_it(page):

@@ -5,9 +5,10 @@ from dataclasses import asdict
 
 import pytest
 
-from dlcourse.course import recorded
+from dlcourse.course import recorded, work
 from dlcourse.course.judge import Row
 from dlcourse.course.recorded import Record
+from dlcourse.course.session import BACKENDS
 from dlcourse.course.work import NO_RESULTS, Request, Work
 from dlcourse.shard import Shard
 
@@ -73,6 +74,11 @@ def test_costs_drift_beyond_what_machines_differ(changes, drift):
     assert record.drift(request("a"), row(**changes)) == drift
 
 
+def test_nothing_drifts_from_a_run_that_failed():
+    before = row(status="failed", error="died", seconds=0.0, peak_rss_mb=None)
+    assert Record({"runs": [asdict(before)]}).drift(request("a"), row()) == []
+
+
 def test_results_drift_within_their_range(small):
     wanted = small.request()
     before = Row("01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, results={"answer": 41.5})
@@ -84,8 +90,68 @@ def test_results_drift_within_their_range(small):
         assert record.drift(wanted, after) == drift
 
 
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"runs": 3}', '{"runs": [{"colour": 1}]}'])
+def test_what_is_no_record_says_how_to_make_one(tmp_path, text):
+    path = tmp_path / "recorded.json"
+    path.write_text(text)
+    with pytest.raises(
+        ValueError, match=r"(?s)recorded.json is not what a run leaves.*dlcourse run"
+    ):
+        recorded.load(path)
+
+
 def test_a_record_is_a_report(tmp_path):
     path = tmp_path / "recorded.json"
-    assert recorded.load(path).made == ""
+    assert recorded.load(path).rows == []
     path.write_text(json.dumps({"made": "2026-01-02T03:04:05+00:00", "runs": [asdict(row())]}))
     assert recorded.load(path).seconds(request("a")) == 20
+
+
+def whole_document():
+    names = [(name, backend) for name in work.names() for backend in BACKENDS]
+    runs = [asdict(Row(*name, "cpu", "quick", "none", 20.0, 1000.0)) for name in names]
+    return {"made": "2026-01-02T03:04:05+00:00", "runs": runs}
+
+
+def test_a_whole_record_has_everything_on_every_backend(tmp_path):
+    path = tmp_path / "recorded.json"
+    path.write_text(json.dumps(whole_document()))
+    record = recorded.whole(path)
+    assert [row.backend for row in record.of("exercises/03_mnist")] == list(BACKENDS)
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        (lambda runs: runs.pop(), "holds 53 runs"),
+        (lambda runs: runs[0].update(profile="full"), "01_tensors · jax · full is the first"),
+        (lambda runs: runs[0].update(chapter="00_gone"), "00_gone · jax · quick is the first"),
+    ],
+)
+def test_a_record_that_is_not_whole_says_how_to_make_it(tmp_path, change, difference):
+    document = whole_document()
+    change(document["runs"])
+    path = tmp_path / "recorded.json"
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=difference) as caught:
+        recorded.whole(path)
+    assert "dlcourse run chapters exercises --backend all" in str(caught.value)
+
+
+def test_no_record_says_how_to_make_it(tmp_path):
+    with pytest.raises(ValueError, match=r"holds 0 runs.*54(.|\n)*cp .*notebooks/recorded\.json"):
+        recorded.whole(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([row(seconds=18.4)], "18 s"),
+        ([row(seconds=18.4), row(seconds=17.6)], "18 s"),
+        ([row(seconds=18.4), row(seconds=9.0, backend="torch")], "9–18 s"),
+        ([row(seconds=18.4), row(status="failed", backend="torch")], "18 s (failed on PyTorch)"),
+        ([row(status="skipped")], "skipped on JAX"),
+    ],
+)
+def test_times_of_several_runs(rows, text):
+    assert recorded.times(rows).replace("\N{NO-BREAK SPACE}", " ") == text

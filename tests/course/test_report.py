@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -12,6 +13,7 @@ from dlcourse.course import run as running
 from dlcourse.course.judge import Row
 from dlcourse.course.recorded import Record
 from dlcourse.course.report import Plan, follow, table
+from dlcourse.course.summary import write_summary
 from dlcourse.shard import Shard
 
 
@@ -42,7 +44,7 @@ class Runner:
         row = row_of(request, **self.changes.get(request.stem, {}))
         for name in (row.notebook, row.page):
             (folder / name).write_text("left by a run")
-        store.save(request, row, ["dlcourse.machine"], folder)
+        store.save(request, row, modules.digests(["dlcourse.machine"], modules.snapshot()), folder)
         return row
 
 
@@ -67,6 +69,25 @@ class TestResume:
         console = Console(record=True, width=200)
         console.print(table(again))
         assert "ok, resumed" in console.export_text()
+
+    def test_full_data_that_came_since_then_are_used(self, small, tmp_path, runner, monkeypatch):
+        runner.changes[small.request().stem] = {"variant": "embedded"}
+        here = {"imdb": ""}
+        monkeypatch.setattr(store.places, "where", lambda entry: here.get(entry.name, ""))
+        go(tmp_path, small.request())
+        assert go(tmp_path, small.request(), resume=True)[0].resumed
+        here["imdb"] = "cache"
+        go(tmp_path, small.request(), resume=True)
+        assert len(runner.made) == 2
+
+    @pytest.mark.parametrize("name", ["version", "manifest"])
+    def test_other_libraries_or_samples_are_other_content(
+        self, small, tmp_path, runner, monkeypatch, name
+    ):
+        go(tmp_path, small.request())
+        monkeypatch.setattr(store, name, lambda *_: "another")
+        go(tmp_path, small.request(), resume=True)
+        assert len(runner.made) == 2
 
     def test_the_folders_of_several_machines_make_one_page(self, small, tmp_path, runner):
         requests = [small.request(backend=name) for name in ("jax", "torch", "tensorflow")]
@@ -197,6 +218,33 @@ class TestPage:
         assert "1 of 2 runs finished" in page
         assert "not run" in page
         assert json.loads((tmp_path / "report.json").read_text())["planned"] == 2
+
+    def test_the_page_of_an_earlier_report_does_not_stay(
+        self, small, tmp_path, runner, monkeypatch
+    ):
+        def interrupted(requests, folder, **_):
+            raise KeyboardInterrupt
+            yield
+
+        go(tmp_path, small.request())
+        monkeypatch.setattr(running, "run_all", interrupted)
+        assert go(tmp_path, small.request()) == []
+        page = (tmp_path / "index.html").read_text()
+        assert "0 of 1 runs finished" in page
+        assert json.loads((tmp_path / "report.json").read_text())["runs"] == []
+
+    def test_it_is_replaced_only_when_it_is_whole(self, small, tmp_path, runner, monkeypatch):
+        go(tmp_path, small.request())
+        before = (tmp_path / "index.html").read_text()
+
+        def full_disk(path, text, **_):
+            path.write_bytes(text[:100].encode())
+            raise OSError("no space left on device")
+
+        monkeypatch.setattr(Path, "write_text", full_disk)
+        with pytest.raises(OSError, match="no space"):
+            write_summary([small.request()], {}, Record(), tmp_path)
+        assert (tmp_path / "index.html").read_text() == before
 
 
 def recorded(*runs):

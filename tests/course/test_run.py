@@ -12,8 +12,8 @@ import psutil
 import pytest
 from rich.console import Console
 
+from dlcourse.course import modules, store, watch
 from dlcourse.course import run as running
-from dlcourse.course import watch
 from dlcourse.course.report import Plan, follow
 from dlcourse.course.run import run_all, run_one
 
@@ -49,6 +49,18 @@ def test_an_exception_fails_with_cell_and_traceback(small, tmp_path):
     assert row.cell == small.last_cell
     assert "----> 2 lost['key']" in row.traceback
     assert "\x1b" not in row.traceback
+
+
+def test_a_message_is_plain_text(small, tmp_path):
+    small.add("raise ValueError('\\x1b[1mbold\\x1b[0m')")  # as Keras writes its errors
+    assert run(small, tmp_path / "out").message.endswith("ValueError: bold")
+
+
+def test_a_chapter_that_starts_again_with_other_settings_fails(small, tmp_path):
+    small.add("course.start('01_small', backend=backend, device=device, profile='full', seed=seed)")
+    row = run(small, tmp_path / "out")
+    assert row.status == "failed"
+    assert "asked for profile quick, but the chapter started with full" in row.message
 
 
 def test_a_cell_that_asks_to_be_skipped_is_found(small, tmp_path):
@@ -87,6 +99,17 @@ def gone(pid, seconds=20):
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, f"process {pid} is still there"
         time.sleep(0.1)
+
+
+def test_code_that_was_edited_during_a_run_is_not_what_made_it(small, tmp_path, monkeypatch):
+    def edited(request):
+        monkeypatch.setattr(modules, "_digest", lambda path: "edited")
+
+    request = small.request()
+    assert run_one(request, tmp_path / "out", on_cell=edited).status == "ok"
+    assert store.resume(request, tmp_path / "out") is None
+    monkeypatch.undo()
+    assert store.resume(request, tmp_path / "out").resumed
 
 
 def test_a_missing_result_fails(small, tmp_path):

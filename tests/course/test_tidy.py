@@ -30,6 +30,12 @@ def test_timings_are_taken_out():
     assert dict(cell.metadata) == {"tags": ["t"]}
 
 
+def test_a_folded_cell_stays_folded():
+    cell = new_code_cell("install()", metadata={"jupyter": {"source_hidden": True}})
+    (cell,) = tidy(new_notebook(cells=[cell])).cells
+    assert cell.metadata.jupyter.source_hidden
+
+
 def test_controls_are_taken_out_and_their_picture_stays():
     picture = new_output("display_data", data={"image/png": "AAAA", "text/plain": "<Figure>"})
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "VBox()"}
