@@ -127,6 +127,31 @@ def test_no_job_may_do_more_than_it_needs_or_run_for_ever(path):
         assert written <= allowed.get(name, {"id-token", "pages"} if name == "deploy" else set())
 
 
+@pytest.mark.parametrize(
+    "path", [path for path in WORKFLOWS if "report" in jobs(path)], ids=lambda path: path.stem
+)
+def test_a_step_that_hangs_fails_before_its_job_is_cancelled(path):
+    # GitHub cancels a job that takes too long, and `.ci/issue` says nothing of cancelled ones.
+    watched = jobs(path)[jobs(path)["report"]["needs"]]
+    limits = [step["timeout-minutes"] for step in watched["steps"] if "run" in step]
+    assert sum(limits) < watched["timeout-minutes"]
+
+
+def test_only_jobs_that_install_the_whole_lock_keep_pips_downloads():
+    for path in WORKFLOWS:
+        for job in jobs(path).values():
+            if any(step.get("uses", "").startswith("$/") for step in job.get("steps", [])):
+                said = " ".join(step.get("run", "") for step in job["steps"])
+                assert re.search(r"make (setup|book)|course,docs,grading,test", said)
+
+
+def test_chapters_and_exercises_run_on_every_backend_of_the_matrix():
+    # The job leaves out tests/notebooks/test_matrix.py, which runs all of these.
+    runs = [words for words in calls_of("dlcourse") if "quick" in words]
+    assert len(runs) == 2
+    assert all(words[:3] == ["run", "chapters", "exercises"] for words in runs)
+
+
 def test_the_matrix_holds_every_python_and_every_backend():
     oldest, newest = bootstrap.OLDEST[1], bootstrap.NEWEST[1]
     pythons = [f"3.{minor}" for minor in range(oldest, newest + 1)]

@@ -30,9 +30,6 @@ chapter = course.start(
 )
 chapter"""
 
-# Readers need not see how the course is installed: folded in JupyterLab, and on the site.
-_FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
-
 
 def assemble(chapter: ChapterFiles) -> NotebookNode:
     """Return the notebook of `chapter`: badges, installation and settings added, quotes filled in.
@@ -47,7 +44,7 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
     cells = [
         title,
         new_markdown_cell(_facts(chapter, expected)),
-        new_code_cell(launch.install_code(), metadata=_FOLDED),
+        new_code_cell(launch.install_code(), metadata=launch.FOLDED),
         new_code_cell(_PARAMETERS, metadata={"tags": ["parameters"]}),
         new_code_cell(_START.format(name=chapter.name)),
         *rest,

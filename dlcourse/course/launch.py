@@ -12,6 +12,10 @@ START_PAGE = "notebooks/START.md"
 FASTER_ON_GPU = ("08a_convnets", "08c_small_data")
 GPU_HINT = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
 
+# Metadata of the cell that installs the course, which readers need not see: folded in JupyterLab,
+# and on the site.
+FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+
 # Colab and Kaggle bring all frameworks, in versions that fit each other and the machine. So pip
 # gets all that is there as constraints: it adds what is missing, and fails rather than upgrade.
 _INSTALL = """\

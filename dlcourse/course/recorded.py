@@ -65,13 +65,13 @@ class Record:
         return sorted(requests, key=lambda request: (-self.seconds(request), request.stem))
 
     def share(self, requests: Sequence[Request], shard: Shard) -> list[Request]:
-        """Return the requests of one part, longest first.
+        """Return the requests of one part, longest first, each once.
 
         The parts take about the same time; the same record and requests give the same parts.
         """
         parts: list[list[Request]] = [[] for _ in range(shard.count)]
         sums = [0.0] * shard.count
-        for request in self.longest_first(requests):
+        for request in self.longest_first(list(dict.fromkeys(requests))):
             least = sums.index(min(sums))
             parts[least].append(request)
             sums[least] += self.seconds(request)

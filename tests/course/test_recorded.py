@@ -56,6 +56,11 @@ def test_a_share_begins_with_its_longest_run():
     assert [each.work.title for each in share] == ["b", "c", "a"]
 
 
+def test_what_is_asked_for_twice_is_run_once():
+    asked = request("a")
+    assert Record().share([asked, asked], Shard(0, 1)) == [asked]
+
+
 @pytest.mark.parametrize(
     ("changes", "drift"),
     [
