@@ -12,6 +12,9 @@ START_PAGE = "notebooks/START.md"
 FASTER_ON_GPU = ("08a_convnets", "08c_small_data")
 GPU_HINT = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
 
+# These run in a browser, which has NumPy and matplotlib, and no framework: docs/lite/build.py.
+IN_BROWSER = ("01_tensors", "02_backprop")
+
 # Metadata of the cell that installs the course, which readers need not see: folded in JupyterLab,
 # and on the site.
 FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
@@ -60,6 +63,12 @@ def kaggle_url(notebook: str) -> str:
 def binder_url(path: str = START_PAGE) -> str:
     """Return the address that opens `path` (in the repository) in JupyterLab on Binder."""
     return f"https://mybinder.org/v2/gh/{_slug()}/{BRANCH}?labpath={path.replace('/', '%2F')}"
+
+
+def lite_url(chapter: str) -> str:
+    """Return the address that runs `chapter`, one of `IN_BROWSER`, on a page of the web site."""
+    owner, name = _slug().split("/")
+    return f"https://{owner}.github.io/{name}/lite/lab/index.html?path={chapter}.ipynb"
 
 
 def badges(notebook: str) -> str:

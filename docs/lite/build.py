@@ -18,8 +18,6 @@ from nbformat import NotebookNode
 
 from dlcourse.course import catalogue, launch
 
-CHAPTERS = ("01_tensors", "02_backprop")
-
 # A page cannot start threads, which downloads need, and its memory and speed are modest.
 INSTALL = """\
 # Run this cell first. It gets the course, which takes about a minute.
@@ -50,7 +48,7 @@ def main(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         contents, wheels = Path(scratch, "contents"), Path(scratch, "wheels")
         contents.mkdir()
-        for chapter in catalogue.find(list(CHAPTERS)):
+        for chapter in catalogue.find(list(launch.IN_BROWSER)):
             notebook = nbformat.read(chapter.notebook, as_version=4)
             nbformat.write(for_browser(notebook), contents / chapter.notebook.name)
         pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]

@@ -23,6 +23,8 @@ def collect(folder: Path) -> None:
     for path in SHOWN:
         copy(ROOT / path, folder / path)
     copy(SITE, folder)
+    for picture in ROOT.glob("docs/matrix*.png"):  # the README shows it by HTML, unseen by Sphinx
+        copy(picture, folder / "pictures/docs" / picture.name)
     write_commands(folder / "api/commands.md")
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import posixpath
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import nbformat
 from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
+from PIL import Image
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.ext.autodoc.mock import _MockObject
@@ -30,29 +32,54 @@ _MockObject.__or__ = lambda self, other: self
 def describe_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Give each figure of a notebook the alternative text that is stored beside it.
 
-    myst-nb does not read it; it names a picture's file by the SHA-256 of what is in it.
+    myst-nb does not read it; it names a picture's file by the SHA-256 of what is in it. To readers
+    who asked for less motion, an animation shows its still.
     """
     path = app.env.doc2path(app.env.docname)
     if path.suffix != ".ipynb":
         return
-    texts = {}
+    stored = {}
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 picture = base64.b64decode(output.data["image/png"])
                 name = hashlib.sha256(picture).hexdigest()
-                texts[name] = output.metadata["image/png"]["alt"]
-    for image in doctree.findall(nodes.image):
-        if (name := Path(image["uri"]).stem) in texts:
-            image["alt"] = texts[name]
+                stored[name] = picture, output.metadata["image/png"]["alt"]
+    for image in list(doctree.findall(nodes.image)):
+        if (name := Path(image["uri"]).stem) in stored:
+            picture, image["alt"] = stored[name]
+            calm(image, picture)
+
+
+def calm(image: nodes.image, picture: bytes) -> None:
+    """Put an animated `picture` into an element that offers its first frame, the still, too."""
+    frames = Image.open(io.BytesIO(picture))
+    if frames.n_frames == 1:
+        return
+    still = io.BytesIO()
+    frames.save(still, "PNG", optimize=True)
+    source = base64.b64encode(still.getvalue()).decode()
+    asked = 'media="(prefers-reduced-motion: reduce)"'
+    before = f'<picture><source {asked} srcset="data:image/png;base64,{source}">'
+    around = [nodes.raw("", html, format="html") for html in (before, "</picture>")]
+    image.replace_self([around[0], image, around[1]])
 
 
 def replace_badges(app: Sphinx, doctree: nodes.document) -> None:
-    """Make launch badges, whose pictures come from the network, links in words."""
+    """Make launch badges, whose pictures come from the network, links in words.
+
+    Chapters that run in a browser, on the site itself, get one link more.
+    """
+    name = app.env.docname.removeprefix("notebooks/")
     for image in list(doctree.findall(nodes.image)):
         if "://" in image["uri"]:
-            image.parent["classes"].append("launch")
+            badge = image.parent
+            badge["classes"].append("launch")
             image.replace_self(nodes.Text(image["alt"]))
+            if image["alt"] == "Launch on Binder" and name in launch.IN_BROWSER:
+                words, address = "Run in the browser", launch.lite_url(name)
+                link = nodes.reference("", words, refuri=address, classes=["launch"])
+                badge.parent += [nodes.Text(" "), link]
 
 
 def lead_to_repository(app: Sphinx, doctree: nodes.document) -> None:

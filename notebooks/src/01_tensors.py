@@ -409,7 +409,7 @@ print("six implementations agree on their maximum:", agree("maximum", high, low)
 # because 32 lands under the 10. You must say so, with a shape of (32, 1). The dangerous case is a
 # square matrix: there a vector fits in any case, along the last axis, whether you meant it or not.
 #
-# Now your own shapes. When you run this cell, two sliders appear under the picture; where no kernel
+# Now your own shapes. When you run this cell, two sliders appear above the picture; where no kernel
 # runs, on a page or on paper, the picture stands alone. Which of the 25 pairs do not fit?
 
 # %%

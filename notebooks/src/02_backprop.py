@@ -935,7 +935,7 @@ course.record(steps_plain=plain, steps_momentum=with_momentum)
 # along it they add up, to ten times a single push at most: $1 / (1 - 0.9)$. Plain descent takes
 # {{steps_plain:.0f}} steps, momentum {{steps_momentum:.0f}}.
 #
-# Turn both knobs yourself: run the cell, and move the sliders under the picture. Without momentum,
+# Turn both knobs yourself: run the cell, and move the sliders above the picture. Without momentum,
 # where does the rate become too high? Which momentum is too much? And can you get a lower loss in
 # sixty steps than the picture does?
 

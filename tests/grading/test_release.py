@@ -53,8 +53,10 @@ class TestNothingIsBetrayed:
             assert word not in text
 
     def test_nothing_in_a_cell_but_what_nbgrader_needs(self, released):
+        needed = {"nbgrader", "deletable", "editable"}
         for cell in released.cells:
-            assert set(cell.metadata) <= {"nbgrader", "deletable", "editable"}
+            folded = {"jupyter", "tags"} if cell.id.endswith("-setup") else set()
+            assert set(cell.metadata) <= needed | folded
         assert set(released.metadata) == {"kernelspec", "language_info", "dlcourse"}
         assert set(released.metadata.dlcourse) == {"exercise", "version"}
 
@@ -139,6 +141,11 @@ class TestStudentsNotebook:
         path.write_text("old")
         assert releasing.release(small, tmp_path / "new" / "folder") == path
         assert path.read_bytes() == first
+
+    def test_the_cell_that_installs_the_course_is_folded_and_no_other(self, released):
+        folded = [c for c in released.cells if "hide-input" in c.metadata.get("tags", [])]
+        assert [cell.metadata.nbgrader.grade_id for cell in folded] == ["setup"]
+        assert folded[0].metadata["jupyter"]["source_hidden"]
 
 
 class TestNbgrader:

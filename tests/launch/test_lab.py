@@ -113,31 +113,63 @@ def test_it_opens_at_the_start_page(page):
     for chapter in catalogue.chapters():
         assert page.get_by_role("link", name=chapter.title).count() == 1
     assert page.locator(".jp-toast-button").count() == 0, "a question nobody asked for"
+    assert page.get_by_role("menuitem", name="Nbgrader").count() == 0, "not for learners"
 
 
-def test_chapter_1_runs_from_top_to_bottom(page, course):
+@pytest.fixture(scope="module")
+def chapter(page):
+    """The page, with chapter 1 open and run."""
     page.get_by_role("link", name=CHAPTER.title).click()
     page.locator(".jp-NotebookPanel").wait_for()
     show_contents(page)
-    assert page.locator(".jp-tocItem-content").all_inner_texts() == headings()
-
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
     code = [cell for cell in assemble(CHAPTER).cells if cell.cell_type == "code"]
     page.locator(".jp-tocItem-content").last.click()
     page.get_by_text(f"[{len(code)}]:", exact=True).wait_for(timeout=8 * MINUTES)
+    return page
+
+
+def test_chapter_1_runs_from_top_to_bottom(chapter, course):
+    page = chapter
+    assert page.locator(".jp-tocItem-content").all_inner_texts() == headings()
 
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name="Save Notebook", exact=False).first.click()
     page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
     ran = saved(course)
-    assert [cell.execution_count for cell in ran] == list(range(1, len(code) + 1))
+    assert [cell.execution_count for cell in ran] == list(range(1, len(ran) + 1))
     outputs = [output for cell in ran for output in cell.outputs]
     assert not [x for x in outputs if x.output_type == "error" or x.get("name") == "stderr"]
     figures = [x for x in outputs if "image/png" in x.get("data", {})]
     assert len(figures) >= CHAPTER.source.read_text().count("viz.show(")
     picture(page)
+
+
+def test_a_slider_changes_the_picture_and_its_words(chapter):
+    from playwright.sync_api import expect
+
+    page = chapter
+    page.locator(".jp-tocItem-content", has_text="Products: how entries meet").click()
+    cell = page.locator(".jp-Cell", has_text="explore(addition")
+    picture, words = cell.locator("img[src^='data:image/png']"), cell.locator(".widget-html")
+    slider, track = cell.locator(".noUi-handle").first, cell.locator(".noUi-base").first
+
+    slider.focus()
+    place, seen = slider.bounding_box()["y"], [picture.get_attribute("src")]
+    assert words.inner_text().startswith("x (4, 1) and y (1, 3)")
+    moves = {
+        "x (4, 3) and y (1, 3)": lambda: page.keyboard.press("ArrowRight"),
+        "x (3,) and y (1, 3)": lambda: track.click(position={"x": 1, "y": 1}),
+    }
+    for text, move in moves.items():
+        move()
+        expect(words).to_contain_text(text, timeout=MINUTES)
+        expect(picture).not_to_have_attribute("src", seen[-1], timeout=MINUTES)
+        seen.append(picture.get_attribute("src"))
+        assert slider.bounding_box()["y"] == place, "a picture of another height pushes it away"
+    assert len(set(seen)) == 3
 
 
 def show_contents(page) -> None:

@@ -22,7 +22,7 @@ def in_browser(name: str):
     return LITE["for_browser"](assemble(catalogue.find([name])[0]))
 
 
-@pytest.mark.parametrize("name", LITE["CHAPTERS"])
+@pytest.mark.parametrize("name", launch.IN_BROWSER)
 def test_the_course_comes_from_the_site(name):
     (install,) = (cell for cell in in_browser(name).cells if "Run this cell first" in cell.source)
     assert "%pip install --quiet dlcourse" in install.source
@@ -38,15 +38,15 @@ def test_the_site_has_the_chapters_and_the_course(tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     site = tmp_path / "site"
     assert list(json.loads((site / "pypi/all.json").read_text())) == ["dlcourse"]
-    for name in LITE["CHAPTERS"]:
+    for name in launch.IN_BROWSER:
         notebook = nbformat.read(site / f"files/{name}.ipynb", as_version=4)
         assert any("image/png" in o.get("data", {}) for c in notebook.cells
                    for o in c.get("outputs", []))  # fmt: skip
     listed = json.loads((site / "api/contents/all.json").read_text())["content"]
-    assert {entry["name"] for entry in listed} == {f"{name}.ipynb" for name in LITE["CHAPTERS"]}
+    assert {entry["name"] for entry in listed} == {f"{name}.ipynb" for name in launch.IN_BROWSER}
 
 
-@pytest.mark.parametrize("name", LITE["CHAPTERS"])
+@pytest.mark.parametrize("name", launch.IN_BROWSER)
 def test_a_chapter_runs_to_its_end_without_frameworks(name, tmp_path, wheel):
     frameworks = ("tensorflow", "torch", "jax", "keras")
     service = Service(tmp_path, *frameworks, DLCOURSE_PACKAGE=wheel, DLCOURSE_PROFILE="quick")

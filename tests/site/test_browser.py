@@ -5,6 +5,7 @@ It needs Chromium. Without one it is skipped here, and fails in CI.
 
 import os
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,22 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, html, theme, width):
         ]
         found += [(name, "too wide", element) for element in page.evaluate(TOO_WIDE)]
     assert found == []
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])
+def test_animations_stand_still_for_who_asked_for_less_motion(browser, html, motion, moves):
+    page = page_of(browser)
+    page.emulate_media(reduced_motion=motion)
+    page.goto((html / "notebooks/02_backprop.html").as_uri())
+    shown = page.evaluate("""async () => Promise.all(
+        [...document.querySelectorAll("article picture img")].map(async (image) => {
+            await image.decode();
+            return image.currentSrc;
+        }))""")
+    assert len(shown) == 2
+    for address in shown:
+        with urllib.request.urlopen(address) as picture:
+            assert (b"acTL" in picture.read()) == moves  # the chunk that makes a PNG move
 
 
 def test_search_finds_a_chapter_without_a_network(browser, html):

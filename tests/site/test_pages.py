@@ -81,6 +81,16 @@ def test_every_picture_has_an_alternative_text(pages):
     assert bare == []
 
 
+def test_every_picture_is_there(pages, html):
+    shown = {
+        (html / name).parent / unquote(address)
+        for name, page in pages.items()
+        for tag in page(["img", "source"])
+        if not (address := tag.get("src") or tag["srcset"]).startswith("data:")
+    }
+    assert [str(path) for path in shown if not path.exists()] == []
+
+
 def test_no_page_needs_the_network(pages):
     loaded = [
         (name, address)
@@ -131,6 +141,15 @@ def test_notebooks_can_be_launched_from_their_page(pages, name):
     links = {x.get_text(): x["href"] for x in pages[name].article.select("a.launch")}
     assert links["Open in Colab"] == launch.colab_url(f"{name}.ipynb")
     assert links["Launch on Binder"] == launch.binder_url(f"{name}.ipynb")
+    chapter = name.removeprefix("notebooks/")
+    in_browser = launch.lite_url(chapter) if chapter in launch.IN_BROWSER else None
+    assert links.get("Run in the browser") == in_browser
+
+
+@pytest.mark.parametrize("name", CHAPTERS + EXERCISES)
+def test_how_the_course_is_installed_is_folded(pages, name):
+    (folded,) = pages[name].article.select("details.hide")
+    assert "Run this cell first" in folded.get_text()
 
 
 def test_one_can_leaf_through_the_chapters(pages):

@@ -1,4 +1,4 @@
-"""Figures with controls, run in a real kernel: the picture stands alone, and follows a control."""
+"""Figures with sliders, run in a real kernel: the picture stands alone, and follows a slider."""
 
 import pytest
 from jupyter_client.manager import start_new_kernel
@@ -9,21 +9,25 @@ CELL = """
 import matplotlib.pyplot as plt
 from dlcourse.viz.explore import explore
 calls = []
-def line(slope=2, name="a"):
+def line(slope=2, name="<a>"):
     calls.append((slope, name))
     if slope == 3:
         raise ValueError("3 does not fit: choose 1 or 2")
     figure, axes = plt.subplots()
     axes.plot([0, slope])
     return figure, f"A line called {name} that rises by {slope} from left to right."
-explore(line, slope=[1, 2, 3], name=["a", "b"])
+explore(line, slope=[1, 2, 3], name=["<a>", "b"])
 """
 CONTROLS = """
-from ipywidgets import Dropdown, SelectionSlider
+from ipywidgets import HTML, SelectionSlider
 import gc
-def find(kind):
-    return next(each for each in gc.get_objects() if type(each) is kind)
-slope, name = find(SelectionSlider), find(Dropdown)
+def find(kind, **state):
+    return next(
+        each for each in gc.get_objects() if type(each) is kind
+        and all(getattr(each, key) == value for key, value in state.items())
+    )
+slope, name = find(SelectionSlider, description="slope"), find(SelectionSlider, description="name")
+words = find(HTML)
 """
 
 
@@ -48,18 +52,16 @@ def run():
     manager.shutdown_kernel(now=True)
 
 
-def test_the_picture_comes_first_and_follows_its_controls(run):
-    (kind, picture), (_, controls) = run(CELL)
+def test_the_picture_and_its_words_follow_the_sliders(run):
+    (_, sliders), (kind, picture), (_, words) = run(CELL)
     assert kind == "display_data"
-    assert picture["data"]["image/png"]
     alt = picture["metadata"]["image/png"]["alt"]
-    assert alt == "A line called a that rises by 2 from left to right."
-    assert "application/vnd.jupyter.widget-view+json" in controls["data"]
+    assert alt == "A line called <a> that rises by 2 from left to right."
+    for widget in (sliders, words):
+        assert "application/vnd.jupyter.widget-view+json" in widget["data"]
     run(CONTROLS)
-    assert (
-        run("assert (slope.value, name.value) == (2, 'a'); assert slope.description == 'slope'")
-        == []
-    )
+    assert run("assert (slope.value, name.value) == (2, '<a>')") == []
+    assert run("assert words.value.startswith('A line called &lt;a&gt; that rises by 2')") == []
 
     ((kind, steeper),) = run("slope.value = 1")
     assert kind == "update_display_data"
@@ -68,9 +70,11 @@ def test_the_picture_comes_first_and_follows_its_controls(run):
     ((_, renamed),) = run("name.value = 'b'")
     alt = renamed["metadata"]["image/png"]["alt"]
     assert alt == "A line called b that rises by 1 from left to right."
+    assert run(f"assert words.value == {alt!r}") == []
 
     ((_, refused),) = run("slope.value = 3")  # a mistake is said, and the next choice mends it
     assert refused["data"] == {"text/plain": "3 does not fit: choose 1 or 2"}
+    assert run("assert words.value == ''") == []
     ((_, mended),) = run("slope.value = 2")
     assert mended["data"]["image/png"]
     assert run("import matplotlib.pyplot as p; assert p.get_fignums() == []") == []

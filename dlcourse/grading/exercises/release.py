@@ -14,11 +14,13 @@ from dlcourse.grading.exercises.exercise import Exercise
 _INTRO = """\
 **How this works.** Run the cells from top to bottom. Write your code where a cell says
 `YOUR CODE HERE`, in place of the line with `NotImplementedError`; put your result in place of
-`None`; write your own words where it says `YOUR ANSWER HERE`.
+`None`; write your own words where it says `YOUR ANSWER HERE`. *Run All Cells* stops at the first
+task that is not solved.
 
 The cell after your code checks it, and gives a hint where something is wrong. Grading tries more
 inputs than you see there, so think of other cases too. Add cells of your own wherever you like.
-Then save the notebook and hand it in under its own name, `{name}.ipynb`.
+Where somebody grades your work, save the notebook and hand it in under its own name,
+`{name}.ipynb`.
 
 | task | points | note |
 | --- | --- | --- |
@@ -106,6 +108,8 @@ def cell_id(exercise: Exercise, cell: Cell) -> str:
 def _cell(exercise: Exercise, cell: Cell) -> NotebookNode:
     node = (new_code_cell if cell.is_code else new_markdown_cell)(cell.blank)
     node.id = cell_id(exercise, cell)
+    if cell.name == "setup":
+        node.metadata |= launch.FOLDED
     if cell.kind != "prose":
         node.metadata["nbgrader"] = {
             "schema_version": 3,
