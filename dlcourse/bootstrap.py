@@ -1,11 +1,10 @@
 """Set up `.venv`: `python3 -m dlcourse.bootstrap`, which `make course` and `make test` call.
 
-It needs nothing but the standard library, and an old Python can read it far enough to say that
-it is too old. Installed are the exact versions of requirements.lock; nothing happens where the
-environment already is what pyproject.toml and the lock ask for.
+It needs nothing but the standard library, and any Python from 3.6 on can read it, so that an old
+one can look for a newer, or say that it is too old. Installed are the exact versions of
+requirements.lock; nothing happens where the environment already is what pyproject.toml and the
+lock ask for.
 """
-
-from __future__ import annotations
 
 import collections
 import hashlib
@@ -22,12 +21,17 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "dlcourse-setup"
 LOCK = ROOT / "requirements.lock"
 OLDEST, NEWEST = (3, 11), (3, 13)
+NEEDED = 4e9  # bytes: the environment takes 3.4e9
 # PyTorch's own index has the CPU build; elsewhere Linux gets gigabytes of CUDA packages with it.
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 class SetupError(Exception):
-    """The set-up cannot go on; the message says what to do."""
+    """The set-up cannot go on; the message says what to do, after what another program said."""
+
+    def __init__(self, message, said=""):
+        """Put the message last: that is where one looks first."""
+        super().__init__((said + "\n\n" if said else "") + "Set-up stopped: " + message)
 
 
 def main() -> int:
@@ -37,12 +41,12 @@ def main() -> int:
         wanted = fingerprint(python)
         if STAMP.exists() and STAMP.read_text() == wanted:
             return 0
-        print(f"Setting up {VENV.name} (once; a few minutes) …", flush=True)
+        print(f"Setting up {VENV.name}: 3.4 GB of packages (once; a few minutes) …", flush=True)
         create_venv(python)
         install()
         STAMP.write_text(wanted)
     except SetupError as error:
-        print(f"Set-up stopped: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted. Start again with the same command.", file=sys.stderr)
@@ -55,7 +59,8 @@ def find_python() -> str:
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return sys.executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        if found := shutil.which(f"python3.{minor}"):
+        found = shutil.which(f"python3.{minor}")
+        if found:
             return found
     raise SetupError(
         "the course needs Python 3.11, 3.12 or 3.13, and this is Python "
@@ -76,12 +81,18 @@ def create_venv(python: str) -> None:
     """Create the environment unless it is there with a Python that starts."""
     if run([venv_python(), "-c", "import pip"])[0] == 0:
         return
+    free = shutil.disk_usage(str(ROOT)).free
+    if free < NEEDED:
+        raise SetupError(
+            f"{free / 1e9:.1f} GB are free in {ROOT}, and the course needs 5 GB. Make room, "
+            "or clone it to a larger disk"
+        )
     status, said = run([python, "-m", "venv", "--clear", str(VENV)])
     if status != 0:
         raise SetupError(
-            f"{said}\n"
-            "Python could not create a virtual environment. On Debian and Ubuntu: "
-            "sudo apt install python3-venv; then start again"
+            f"{python} could not create a virtual environment. On Debian and Ubuntu: "
+            "sudo apt install python3-venv; then start again",
+            said,
         )
 
 
@@ -93,9 +104,10 @@ def install() -> None:
     status, said = run([*command, "--editable", f"{ROOT}[course,docs,grading,test]"])
     if status != 0:
         raise SetupError(
-            f"{said}\npip could not install the locked packages. Check the "
-            "network and the free disk space (5 GB), then start again: what was downloaded is "
-            "kept. To begin afresh: make clean"
+            "pip could not install the locked packages; it says why above. Check the network "
+            "and the free disk space (5 GB), then start again: what was downloaded is kept. To "
+            "begin afresh: make clean",
+            said,
         )
 
 
@@ -116,16 +128,20 @@ def venv_python() -> str:
     return str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
-def run(command: list[str]) -> tuple[int, str]:
+def run(command: list) -> tuple:
     """Run `command`, on a terminal with its latest line in view; return its status and last lines.
 
     The status is 127 where there is no such program.
     """
-    last: collections.deque[str] = collections.deque(maxlen=15)
+    last = collections.deque(maxlen=15)
     width = shutil.get_terminal_size().columns - 1
     try:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
         )
     except FileNotFoundError as error:
         return 127, str(error)

@@ -20,11 +20,14 @@ PAGE = """\
 Open a chapter with a click on its name. Then:
 
 1. Read, and run cell after cell with **Shift + Enter**. Pictures appear below the cells. To run
-   all of them: menu *Run → Run All Cells*.
+   all of them: menu *Run → Run All Cells*. The page then jumps to its end: scroll up to watch.
 2. Change something and run the cell again: that is what notebooks are for. The file is yours to
-   change; *Kernel → Restart Kernel* gives a fresh start.
+   change; in a terminal, `git restore notebooks/01_tensors.ipynb` brings it back as it was.
+   *Kernel → Restart Kernel* forgets all values. Then run from the top: a cell needs what those
+   above it defined, and says `NameError` where that is missing.
 3. Find your way by the table of contents: the list icon at the left edge.
-4. When you have read a chapter, do its exercises. Their checks give hints.
+4. When you have read a chapter, do its exercises: the last column of the table. Their checks give
+   hints. Then come back to this page for the next chapter.
 
 Start with chapter 1; each one builds on those before it. You need some Python, and nothing else.
 
@@ -33,10 +36,9 @@ Start with chapter 1; each one builds on those before it. You need some Python, 
 {chapters}
 
 *Full* and *quick* are the times for all cells on two processor cores; quick ones depend on what
-Keras runs on. Where a chapter is too slow
-on your machine, set `profile = "quick"` in its cell of settings: it trains less, and shows the
-same. Where a data set cannot be downloaded, a smaller one that ships with the course stands in, and
-the chapter says so.
+Keras runs on. Where a chapter is too slow on your machine, set `profile = "quick"` in its cell of
+settings, the second cell of code: it trains less, and shows the same. Where a data set cannot be
+downloaded, a smaller one that ships with the course stands in, and the chapter says so.
 
 More: [guide for learners](../docs/guides/learners.md) ·
 [guide for instructors](../docs/guides/instructors.md) · [about the course](../README.md)

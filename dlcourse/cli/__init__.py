@@ -41,13 +41,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run.run)
+app.command()(doctor.doctor)
 app.command()(build.build)
 app.add_typer(data.app, name="data", help="List, fetch and verify the data sets.")
 app.add_typer(exercises.app, name="exercises", help="List, release and check exercises.")
 app.command()(grade.grade)
 app.add_typer(grades.app, name="grades", help="Export grades, feedback, similar work.")
 app.command()(bench.bench)
-app.command()(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:

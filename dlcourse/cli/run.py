@@ -1,12 +1,14 @@
 """`dlcourse run`: run chapters and exercises over backends, and check what comes of it."""
 
 import os
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dlcourse.cli.say import console, give_up
+from dlcourse.cli.say import console, give_up, quote, say
 
 
 def run(
@@ -46,6 +48,12 @@ def run(
         bool,
         typer.Option("--resume", help="Keep the report's good runs of the very same content."),
     ] = False,
+    allow_over_budget: Annotated[
+        bool,
+        typer.Option(
+            "--allow-over-budget", help="Exit with 0 where time or memory is all that was wrong."
+        ),
+    ] = False,
     report: Annotated[
         Path, typer.Option(help="Folder for notebooks, pages and report.json.")
     ] = Path("build/run"),
@@ -56,7 +64,7 @@ def run(
     in the report's folder. The exit status is 1 when any run failed, skipped a cell, left its
     range or broke its budget.
     """
-    from dlcourse.course import recorded, session, work
+    from dlcourse.course import judge, recorded, session, work
     from dlcourse.course.report import Plan, follow
     from dlcourse.datasets.catalogue import VARIANTS
     from dlcourse.shard import Shard
@@ -79,7 +87,17 @@ def run(
         rows = follow(share, Plan(report, jobs, resume, scheduler, last), console)
     except (ValueError, OSError, ClusterError) as error:
         give_up(error)
-    raise typer.Exit(0 if len(rows) == len(share) and all(r.status == "ok" for r in rows) else 1)
+    if len(rows) < len(share):
+        # In full, for whoever typed no more than `make course`.
+        again = [each for each in sys.argv if each != "--resume"] + ["--resume"]
+        say(f"What is finished is kept. To go on from there: {quote(shlex.join(again))}")
+    good = {judge.OK, judge.OVER_BUDGET} if allow_over_budget else {judge.OK}
+    if any(row.status == judge.OVER_BUDGET for row in rows):
+        say(
+            "Over budget: every cell ran and every result is right, but it took more time or "
+            "memory than planned. On a slow or busy machine nothing is wrong."
+        )
+    raise typer.Exit(0 if len(rows) == len(share) and all(r.status in good for r in rows) else 1)
 
 
 def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:

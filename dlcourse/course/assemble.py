@@ -7,8 +7,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from dlcourse.course import catalogue, launch
 from dlcourse.course import expected as expectations
-from dlcourse.course import launch
 from dlcourse.course.catalogue import ChapterFiles
 from dlcourse.course.tidy import KEPT
 
@@ -32,7 +32,7 @@ chapter"""
 
 
 def assemble(chapter: ChapterFiles) -> NotebookNode:
-    """Return the notebook of `chapter`: badges, installation and settings added, quotes filled in.
+    """Return the notebook of `chapter`: its source, quotes filled in, between what all have alike.
 
     Raises ValueError where the source does not begin with a title, or quotes a number that
     `notebooks/expected.toml` does not hold.
@@ -48,6 +48,7 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
         new_code_cell(_PARAMETERS, metadata={"tags": ["parameters"]}),
         new_code_cell(_START.format(name=chapter.name)),
         *rest,
+        *_next(chapter),
     ]
     for position, cell in enumerate(cells):
         cell.id = f"{chapter.name}-{position:03d}"
@@ -72,3 +73,18 @@ def _facts(chapter: ChapterFiles, expected: expectations.Expected) -> str:
         keras = f"Keras on {BACKEND_NAMES[expected.built['backend']]}"
         facts += f"\n\n*Full profile on a CPU with 2 cores, {keras}: {cost}.*"
     return facts
+
+
+def _next(chapter: ChapterFiles) -> list[NotebookNode]:
+    """Return the cell that leads on, to exercises and the next chapter; none where neither is.
+
+    Chapters of one number, such as 8a to 8c, share the exercises that follow the last of them.
+    """
+    folder, shared = chapter.notebook.parent, chapter.name[:2]
+    later = [each for each in catalogue.chapters(folder) if each.name > chapter.name][:1]
+    exercises = (folder / "src" / "exercises").glob(f"{shared}_*.py")
+    steps = [f"the [exercises](exercises/{source.stem}.ipynb)" for source in exercises]
+    if later and later[0].name.startswith(shared):
+        steps = []
+    steps += [f"[{catalogue.number(x.name)} · {x.title}]({x.notebook.name})" for x in later]
+    return [new_markdown_cell(f"**Next:** {', then '.join(steps)}.")] if steps else []

@@ -12,7 +12,7 @@ from rich.table import Table
 from dlcourse import machine
 from dlcourse.course import cluster, store
 from dlcourse.course import run as running
-from dlcourse.course.judge import OK, Row
+from dlcourse.course.judge import OK, OVER_BUDGET, Row
 from dlcourse.course.recorded import Record
 from dlcourse.course.summary import write_summary
 from dlcourse.course.work import Request
@@ -39,7 +39,7 @@ def follow(requests: list[Request], plan: Plan, console: Console) -> list[Row]:
     """Make the runs with a progress bar, print the table, write the report; return the rows.
 
     The report, report.json and the page index.html, is written before the first run and after
-    every one. Ctrl-C stops the kernels, keeps the rows that are there, and says how to go on.
+    every one. Ctrl-C stops the kernels and keeps the rows that are there.
     Raises ClusterError where the cluster of `plan` cannot run anything.
     """
     plan.folder.mkdir(parents=True, exist_ok=True)
@@ -56,8 +56,7 @@ def follow(requests: list[Request], plan: Plan, console: Console) -> list[Row]:
                 progress.console.print(_line(row), highlight=False)
         except KeyboardInterrupt:
             progress.console.print(
-                f"[yellow]Interrupted: {len(rows)} of {len(requests)} runs were finished, and are "
-                "kept. To go on from there, add --resume to the same command.[/]"
+                f"[yellow]Interrupted: {len(rows)} of {len(requests)} runs were finished.[/]"
             )
     if rows:
         console.print(table(list(rows.values())))
@@ -120,7 +119,8 @@ def _runs(requests: list[Request], plan: Plan, bar: "_Bar") -> Iterator[tuple[Re
 def _status(row: Row) -> str:
     error = f" ({row.error})" if row.error else ""
     earlier = ", resumed" if row.resumed else ""
-    return f"[{'green' if row.status == OK else 'red'}]{row.status}{error}[/]{earlier}"
+    colour = {OK: "green", OVER_BUDGET: "yellow"}.get(row.status, "red")
+    return f"[{colour}]{row.status}{error}[/]{earlier}"
 
 
 def _line(row: Row) -> str:

@@ -653,5 +653,3 @@ viz.show(
 # 6. `[[4], [4]]`, for example: no coordinate is negative, so the layers are one affine map there.
 #
 # </details>
-#
-# Next: how a network finds good weights, with gradients.

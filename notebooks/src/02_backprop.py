@@ -1197,5 +1197,3 @@ explore(border, hidden_layers=[0, 1, 2, 3], units=[2, 4, 8, 16, 32])
 #     of the forward pass does the way back need?
 # 13. Build `nudged_gradient` with one-sided differences. How many passes does it need, and which
 #     accuracy is lost?
-#
-# Next: MNIST, where such a network learns to read.

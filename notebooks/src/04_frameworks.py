@@ -1310,5 +1310,3 @@ viz.show(
 #    works, narrowly. (`initial` needs the new size, also in its ranges: 6 / 66 and 6 / 65.)
 #
 # </details>
-#
-# Next: classification and regression on real data.

@@ -1,5 +1,7 @@
 """`dlcourse run` as a command: what it asks the runner for, and its exit status."""
 
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -69,7 +71,29 @@ def test_options_reach_the_runner(asked, tmp_path):
 @pytest.mark.parametrize("status", ["failed", "skipped", "out of range", "over budget"])
 def test_one_run_that_is_not_ok_fails_the_command(asked, status):
     asked["status"] = status
-    assert call("03").exit_code == 1
+    result = call("03")
+    assert result.exit_code == 1
+    assert ("On a slow or busy machine nothing is wrong" in result.output) == (
+        status == "over budget"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("ok", 0), ("over budget", 0), ("failed", 1), ("out of range", 1)]
+)
+def test_a_slow_machine_may_be_allowed(asked, status, code):
+    asked["status"] = status
+    assert call("03", "--allow-over-budget").exit_code == code
+
+
+@pytest.mark.parametrize("before", [[], ["--resume"]])
+def test_an_interrupted_run_gives_the_whole_command_to_go_on(monkeypatch, before):
+    monkeypatch.setattr(report, "follow", lambda requests, plan, console: [])
+    command = [".venv/bin/dlcourse", "run", *before, "--report", "build/my course"]
+    monkeypatch.setattr(sys, "argv", command)
+    result = call("03")
+    assert result.exit_code == 1
+    assert ".venv/bin/dlcourse run --report 'build/my course' --resume\n" in result.output
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch, tmp_path):

@@ -17,6 +17,21 @@ def test_ids_say_chapter_and_position(small):
     ]
 
 
+def test_the_last_cell_leads_on(small):
+    assert "Next" not in assemble(small.chapter).cells[-1].source  # nothing follows
+    source, known = small.chapter.source, small.chapter.expected.read_text()
+    for name, title in (("02a_more", "Another"), ("02b_most", "The last")):
+        source.with_stem(name).write_text(source.read_text().replace("A small", title))
+        known += "\n" + small.chapter.expected.read_text().replace("01_small", name)
+    small.expect(known)
+    (source.parent / "exercises").mkdir()
+    (source.parent / "exercises" / "02_more.py").touch()
+    first, middle, last = (assemble(x).cells[-1].source for x in catalogue.chapters(small.folder))
+    assert first == "**Next:** [2a · Another chapter](02a_more.ipynb)."
+    assert middle == "**Next:** [2b · The last chapter](02b_most.ipynb)."
+    assert last == "**Next:** the [exercises](exercises/02_more.ipynb)."
+
+
 def test_badges_installation_settings_and_start_follow_the_title(small):
     title, facts, install, parameters, start, *_ = assemble(small.chapter).cells
     assert title.source.startswith("# A small chapter")

@@ -5,7 +5,7 @@ import re
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dlcourse.course import pages
+from dlcourse.course import catalogue, pages
 from dlcourse.course.pages import write_page
 
 
@@ -29,6 +29,27 @@ def test_a_picture_without_a_text_is_no_reason_to_fail(tmp_path):
     notebook = new_notebook(cells=[new_code_cell("plot()", outputs=[figure])])
     text = write_page(notebook, tmp_path / "page.html", "My page").read_text()
     assert re.search(r'<img alt="A figure"\s+src="data:image/png;base64,iVBORw0KGgo="', text)
+
+
+def test_folded_code_stays_folded(tmp_path):
+    folded = {"jupyter": {"source_hidden": True}}
+    cells = [new_code_cell("# Set <up>\nlong = 1", metadata=folded), new_code_cell("short = 2")]
+    text = write_page(new_notebook(cells=cells), tmp_path / "page.html", "My page").read_text()
+    ((summary, inside),) = re.findall(
+        r"<details><summary>(.*?)</summary>(.*?)</details>", text, re.S
+    )
+    assert summary == "# Set &lt;up&gt;"
+    assert "long" in inside
+    assert "short" not in inside
+
+
+def test_other_notebooks_are_found_in_the_repository(tmp_path):
+    cell = new_markdown_cell("[next](02_next.ipynb) [here](#title) [far](https://x.org/a.ipynb)")
+    text = write_page(new_notebook(cells=[cell]), tmp_path / "page.html", "My page").read_text()
+    published = f"{catalogue.repository()}/blob/main/notebooks/02_next.ipynb"
+    assert {published, "#title", "https://x.org/a.ipynb"} <= set(
+        re.findall(r'href="([^"]*)"', text)
+    )
 
 
 def test_a_page_with_half_of_mathjax_is_not_left(tmp_path, monkeypatch):

@@ -163,7 +163,7 @@ def broadcast_shape(first, second):
 
 # %% check="broadcast_shape" points=4
 shape = broadcast_shape((4, 1), (4, 3))
-assert shape == (4, 3), f"a column (4, 1) with (4, 3) gives (4, 3), not {shape!r}"
+assert shape == (4, 3), f"a column (4, 1) with (4, 3) gives the tuple (4, 3), not {shape!r}"
 shape = broadcast_shape((32, 10), (10,))
 assert shape == (32, 10), (
     f"(32, 10) with (10,) gives (32, 10), not {shape!r}: which axes does the shorter one lack?"
@@ -394,7 +394,9 @@ double, swap = 2 * np.eye(2), np.array([[0.0, 1.0], [1.0, 0.0]])
 layer = collapse([(double, np.array([1.0, 0.0])), (swap, np.array([0.0, 5.0]))])
 assert isinstance(layer, tuple | list), f"a kernel and a bias were wanted, not {layer!r}"
 W, b = layer
-assert np.array_equal(W, double @ swap), f"doubling and swapping gives {(double @ swap).tolist()}"
+assert np.array_equal(W, double @ swap), (
+    f"doubling and swapping gives {(double @ swap).tolist()}, not {np.asarray(W).tolist()}"
+)
 point = np.array([3.0, 4.0])
 assert np.array_equal(point @ W + b, [8, 12]), (
     "(3, 4) goes to (7, 8), and that to (8, 12); your one layer takes it to "
