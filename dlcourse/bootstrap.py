@@ -12,6 +12,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -134,7 +136,6 @@ def run(command: list) -> tuple:
     The status is 127 where there is no such program.
     """
     last = collections.deque(maxlen=15)
-    width = shutil.get_terminal_size().columns - 1
     try:
         process = subprocess.Popen(
             command,
@@ -145,14 +146,28 @@ def run(command: list) -> tuple:
         )
     except FileNotFoundError as error:
         return 127, str(error)
-    with process:
-        for line in process.stdout:
-            last.append(line.rstrip())
-            if sys.stdout.isatty():
-                print(f"\r\x1b[K  {line.strip()[: width - 2]}", end="", flush=True)
+    ended = threading.Event()
+    shown = threading.Thread(target=show, args=(last, ended))
+    shown.start()
+    try:
+        with process:
+            for line in process.stdout:
+                last.append(line.rstrip())
+    finally:
+        ended.set()
+        shown.join()
+    return process.returncode, "\n".join(last)
+
+
+def show(last: collections.deque, ended: threading.Event) -> None:
+    """Keep the latest line in view, with a clock: pip unpacks for a minute without a word."""
+    start = time.monotonic()
+    while not ended.wait(1) and sys.stdout.isatty():
+        minutes, seconds = divmod(int(time.monotonic() - start), 60)
+        line = "  {}:{:02}  {}".format(minutes, seconds, last[-1].strip() if last else "")
+        print("\r\x1b[K" + line[: shutil.get_terminal_size().columns - 1], end="", flush=True)
     if sys.stdout.isatty():
         print("\r\x1b[K", end="", flush=True)
-    return process.returncode, "\n".join(last)
 
 
 if __name__ == "__main__":

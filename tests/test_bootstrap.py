@@ -2,7 +2,9 @@
 
 import ast
 import http.server
+import os
 import pathlib
+import pty
 import subprocess
 import sys
 import threading
@@ -131,6 +133,17 @@ def test_a_command_keeps_its_last_lines():
     assert status == 3
     assert said.splitlines() == [str(i) for i in range(25, 40)]
     assert bootstrap.run(["no-such-program"])[0] == 127
+
+
+def test_a_silent_command_is_seen_to_go_on():
+    slow = "import time; print('Unpacking', flush=True); time.sleep(2.6)"
+    code = f"import sys; from dlcourse.bootstrap import run; run([sys.executable, '-c', {slow!r}])"
+    screen, terminal = pty.openpty()
+    subprocess.run([sys.executable, "-c", code], stdout=terminal, check=True)
+    os.close(terminal)
+    shown = os.read(screen, 10_000).decode()
+    assert "0:02  Unpacking" in shown
+    assert shown.endswith("\r\x1b[K")
 
 
 def test_an_old_python_can_read_it():

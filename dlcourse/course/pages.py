@@ -33,7 +33,8 @@ MathJax.Hub.Config({"HTML-CSS": {availableFonts: [], webFont: "STIX-Web"}});
 {%- endblock -%}
 {%- block input scoped -%}
 {%- if cell.metadata.get("jupyter", {}).get("source_hidden") -%}
-<details><summary><code>{{ cell.source.splitlines()[0] | escape_html }}</code></summary>{{ super() }}</details>
+<details><summary><code>{{ cell.source.splitlines()[0] | escape_html }}</code></summary>
+{{ super() }}</details>
 {%- else -%}
 {{ super() }}
 {%- endif -%}

@@ -36,7 +36,7 @@ def test_folded_code_stays_folded(tmp_path):
     cells = [new_code_cell("# Set <up>\nlong = 1", metadata=folded), new_code_cell("short = 2")]
     text = write_page(new_notebook(cells=cells), tmp_path / "page.html", "My page").read_text()
     ((summary, inside),) = re.findall(
-        r"<details><summary><code>(.*?)</code></summary>(.*?)</details>", text, re.S
+        r"<details><summary><code>(.*?)</code></summary>\n(.*?)</details>", text, re.S
     )
     assert summary == "# Set &lt;up&gt;"
     assert "long" in inside
