@@ -3,6 +3,11 @@
 All addresses come from the one setting of the repository's address in pyproject.toml.
 """
 
+import re
+from collections.abc import Collection
+
+from nbformat import NotebookNode
+
 from dlcourse.course.catalogue import repository
 
 BRANCH = "main"
@@ -14,6 +19,8 @@ GPU_HINT = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
 
 # These run in a browser, which has NumPy and matplotlib, and no framework: docs/lite/build.py.
 IN_BROWSER = ("01_tensors", "02_backprop")
+
+_NOTEBOOK = re.compile(r"\]\((?!https?:)([^)]+\.ipynb)\)")  # a link of Markdown to a notebook here
 
 # Metadata of the cell that installs the course, which readers need not see: folded in JupyterLab,
 # and on the site.
@@ -69,6 +76,18 @@ def lite_url(chapter: str) -> str:
     """Return the address that runs `chapter`, one of `IN_BROWSER`, on a page of the web site."""
     owner, name = _slug().split("/")
     return f"https://{owner}.github.io/{name}/lite/lab/index.html?path={chapter}.ipynb"
+
+
+def link_to_repository(notebook: NotebookNode, beside: Collection[str] = ()) -> None:
+    """Let links to other notebooks lead to the repository, except to those that lie `beside`."""
+
+    def published(match: re.Match[str]) -> str:
+        found = match[1] in beside
+        return match[0] if found else f"]({repository()}/blob/{BRANCH}/notebooks/{match[1]})"
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _NOTEBOOK.sub(published, cell.source)
 
 
 def badges(notebook: str) -> str:

@@ -1,7 +1,6 @@
 """Executed notebooks as HTML pages that need no network."""
 
 import copy
-import re
 import shutil
 import tempfile
 from importlib.resources import as_file, files
@@ -10,15 +9,13 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from dlcourse.course import catalogue, launch
+from dlcourse.course import launch
 from dlcourse.course.tidy import tidy
 
 # Formulas are typeset by MathJax, which lies beside the pages: the folder, and the script in it
 # with the one configuration that the package of that name brings.
 _MATHJAX = "mathjax"
 _SCRIPT = f"{_MATHJAX}/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
-# Other notebooks do not lie beside a page.
-_NOTEBOOK = re.compile(r"\]\((?!https?:)([^)]+\.ipynb)\)")
 # The lab template, with four changes: folded code stays folded, figures keep their alternative
 # text, the script loader from the network, which only widgets need, is left out, and MathJax uses
 # the one font that is there.
@@ -52,10 +49,7 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
     """Write `notebook`, tidied, as a page called `title` to `path` and return `path`."""
     exporter = HTMLExporter(raw_template=_TEMPLATE, mathjax_url=_SCRIPT)
     notebook = tidy(copy.deepcopy(notebook))  # controls would ask the network for their scripts
-    published = f"{catalogue.repository()}/blob/{launch.BRANCH}/notebooks"
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _NOTEBOOK.sub(rf"]({published}/\1)", cell.source)
+    launch.link_to_repository(notebook)
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     path.write_text(page, encoding="utf-8")
     add_mathjax(path.parent)

@@ -34,6 +34,7 @@ NOTE = """\
 
 def for_browser(notebook: NotebookNode) -> NotebookNode:
     """Return `notebook` changed for JupyterLite: another installation, no cell with frameworks."""
+    launch.link_to_repository(notebook, [f"{name}.ipynb" for name in launch.IN_BROWSER])
     for cell in notebook.cells:
         if cell.source == launch.install_code():
             cell.source, cell.metadata = INSTALL, {}

@@ -29,6 +29,14 @@ def test_the_course_comes_from_the_site(name):
     assert "subprocess" not in install.source
 
 
+def test_links_lead_somewhere():
+    first, second = (in_browser(name).cells[-1].source for name in launch.IN_BROWSER)
+    notebooks = f"{catalogue.repository()}/blob/main/notebooks"
+    assert f"({notebooks}/exercises/01_tensors.ipynb)" in first
+    assert "(02_backprop.ipynb)" in first
+    assert f"({notebooks}/03_mnist.ipynb)" in second
+
+
 def test_the_site_has_the_chapters_and_the_course(tmp_path):
     if importlib.util.find_spec("jupyterlite_core") is None:
         answer = pytest.fail if os.environ.get("CI") else pytest.skip
