@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dlcourse import machine
 from dlcourse.course import catalogue, work
 from dlcourse.course.assemble import BACKEND_NAMES
 from dlcourse.course.judge import OK, Row
@@ -22,7 +23,7 @@ dlcourse run chapters exercises --backend all --device cpu --profile quick --dat
   --report build/record
 cp build/record/report.json notebooks/recorded.json"""
 
-# Less than this is no drift: machines differ, and two runs on one machine do.
+# Less than this is no drift: two runs on one machine differ, too.
 _TIMES, _SECONDS = 1.5, 5
 _SHARE_OF_MEMORY = 0.2
 _SHARE_OF_RANGE = 0.25
@@ -77,8 +78,11 @@ class Record:
             sums[least] += self.seconds(request)
         return parts[shard.index]
 
-    def drift(self, request: Request, row: Row) -> list[str]:
-        """Return a line for each thing in which `row` differs from the recorded run."""
+    def drift(self, request: Request, row: Row, *, alone: bool) -> list[str]:
+        """Return a line for each thing in which `row` differs from the recorded run.
+
+        What it cost is compared on the record's own machine only, its time where it ran `alone`.
+        """
         before = self._rows.get(_key(row))
         if before is None or before.error or row.error:
             return []
@@ -90,7 +94,13 @@ class Record:
             if abs(value - before.results[name])
             > _SHARE_OF_RANGE * (ranges[name].max - ranges[name].min)
         ]
-        return _cost_drift(row, before) + moved
+        if not self._made_here():
+            return moved
+        return (_slower(row, before) if alone else []) + _larger(row, before) + moved
+
+    def _made_here(self) -> bool:
+        here = machine.describe()
+        return all(self.machine.get(x) == here[x] for x in ("machine", "processor", "threads"))
 
 
 def load(path: Path | None = None) -> Record:
@@ -146,12 +156,13 @@ def _key(row: Row) -> tuple[str, ...]:
     return row.chapter, row.backend, row.device, row.profile, row.variant
 
 
-def _cost_drift(row: Row, before: Row) -> list[str]:
-    found = []
+def _slower(row: Row, before: Row) -> list[str]:
     less, more = sorted((before.seconds, row.seconds))
-    if more > _TIMES * less and more - less > _SECONDS:
-        found.append(f"time {before.seconds:.0f} → {row.seconds:.0f} s")
+    far = more > _TIMES * less and more - less > _SECONDS
+    return [f"time {before.seconds:.0f} → {row.seconds:.0f} s"] if far else []
+
+
+def _larger(row: Row, before: Row) -> list[str]:
     old, new = before.peak_rss_mb, row.peak_rss_mb
-    if abs(new - old) > _SHARE_OF_MEMORY * old:
-        found.append(f"memory {old:.0f} → {new:.0f} MB")
-    return found
+    far = abs(new - old) > _SHARE_OF_MEMORY * old
+    return [f"memory {old:.0f} → {new:.0f} MB"] if far else []

@@ -49,7 +49,9 @@ def follow(requests: list[Request], plan: Plan, console: Console) -> list[Row]:
         bar = _Bar(progress, requests)
         try:
             for request, row in _runs(requests, plan, bar):
-                row.drift = plan.record.drift(request, row)
+                row.drift = plan.record.drift(
+                    request, row, alone=plan.jobs == 1 and not plan.scheduler
+                )
                 rows[request] = row
                 write_report(requests, rows, plan)
                 bar.finish(request)

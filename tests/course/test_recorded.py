@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
+from dlcourse import machine
 from dlcourse.course import recorded, work
 from dlcourse.course.judge import Row
 from dlcourse.course.recorded import Record
@@ -65,7 +66,7 @@ def test_what_is_asked_for_twice_is_run_once():
     ("changes", "drift"),
     [
         ({}, []),
-        ({"seconds": 29.0}, []),  # machines differ
+        ({"seconds": 29.0}, []),
         ({"seconds": 41.0}, ["time 20 → 41 s"]),
         ({"seconds": 8.0}, ["time 20 → 8 s"]),
         ({"peak_rss_mb": 1150.0}, []),
@@ -74,14 +75,29 @@ def test_what_is_asked_for_twice_is_run_once():
         ({"seconds": 99.0, "status": "failed", "error": "died"}, []),
     ],
 )
-def test_costs_drift_beyond_what_machines_differ(changes, drift):
-    record = Record({"runs": [asdict(row())]})
-    assert record.drift(request("a"), row(**changes)) == drift
+def test_costs_drift_beyond_what_two_runs_differ(changes, drift):
+    record = Record(machine.describe() | {"runs": [asdict(row())]})
+    assert record.drift(request("a"), row(**changes), alone=True) == drift
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "alone", "drift"),
+    [
+        ({}, True, ["time 20 → 99 s", "memory 1000 → 1300 MB"]),
+        ({}, False, ["memory 1000 → 1300 MB"]),
+        ({"processor": "Another"}, True, []),
+        ({"threads": 99}, True, []),
+    ],
+)
+def test_costs_are_compared_where_they_can_be(elsewhere, alone, drift):
+    record = Record(machine.describe() | elsewhere | {"runs": [asdict(row())]})
+    after = row(seconds=99.0, peak_rss_mb=1300.0)
+    assert record.drift(request("a"), after, alone=alone) == drift
 
 
 def test_nothing_drifts_from_a_run_that_failed():
     before = row(status="failed", error="died", seconds=0.0, peak_rss_mb=None)
-    assert Record({"runs": [asdict(before)]}).drift(request("a"), row()) == []
+    assert Record({"runs": [asdict(before)]}).drift(request("a"), row(), alone=True) == []
 
 
 def test_results_drift_within_their_range(small):
@@ -92,7 +108,7 @@ def test_results_drift_within_their_range(small):
         after = Row(
             "01_small", "jax", "cpu", "quick", "none", 3.0, 100.0, results={"answer": answer}
         )
-        assert record.drift(wanted, after) == drift
+        assert record.drift(wanted, after, alone=False) == drift
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"runs": 3}', '{"runs": [{"colour": 1}]}'])
