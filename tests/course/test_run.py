@@ -171,8 +171,10 @@ def test_an_interrupted_run_leaves_nothing_running_and_goes_on(small, tmp_path, 
         "    import time; time.sleep(600)"
     )
     script = (
-        "import sys; from pathlib import Path; from rich.console import Console\n"
+        "import signal; from pathlib import Path; from rich.console import Console\n"
         "from dlcourse.course import catalogue, report, work\n"
+        # A shell's background process ignores it, and so would what that starts.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"chapter = work.of_chapter(catalogue.chapters(Path({str(small.folder)!r}))[0])\n"
         "requests = [work.Request(chapter, 'jax', 'cpu', each) for each in ('quick', 'full')]\n"
         f"report.follow(requests, report.Plan(Path({str(out)!r})), Console())\n"
