@@ -53,7 +53,7 @@ def page(record: Record) -> str:
 def rows(record: Record) -> Iterator[tuple[str, ...]]:
     """Yield, for each chapter, the cells of its row."""
     for chapter in catalogue.chapters():
-        name = f"[{catalogue.number(chapter.name)} · {chapter.title}]({chapter.notebook.name})"
+        name = f"[{chapter.label}]({chapter.notebook.name})"
         full = f"{expected.load(chapter).measured('full').seconds:.0f}\N{NO-BREAK SPACE}s"
         quick = recorded.times(record.of(chapter.name))
         yield name, chapter.summary, full, quick, exercises(chapter)

@@ -82,9 +82,8 @@ def _next(chapter: ChapterFiles) -> list[NotebookNode]:
     """
     folder, shared = chapter.notebook.parent, chapter.name[:2]
     later = [each for each in catalogue.chapters(folder) if each.name > chapter.name][:1]
-    exercises = (folder / "src" / "exercises").glob(f"{shared}_*.py")
-    steps = [f"the [exercises](exercises/{source.stem}.ipynb)" for source in exercises]
-    if later and later[0].name.startswith(shared):
-        steps = []
-    steps += [f"[{catalogue.number(x.name)} · {x.title}]({x.notebook.name})" for x in later]
+    steps = [f"[{each.label}]({each.notebook.name})" for each in later]
+    if not any(each.name.startswith(shared) for each in later):
+        sources = (folder / "src" / "exercises").glob(f"{shared}_*.py")
+        steps[:0] = [f"the [exercises](exercises/{source.stem}.ipynb)" for source in sources]
     return [new_markdown_cell(f"**Next:** {', then '.join(steps)}.")] if steps else []

@@ -80,9 +80,8 @@ def rewrite(chapter: ChapterFiles) -> bool:
         return False
     notebook = assemble(chapter)
     old, new = ([c for c in x.cells if c.cell_type == "code"] for x in (stored, notebook))
-    if [_code(cell) for cell in old] != [_code(cell) for cell in new] or _stale_outputs(
-        chapter, stored
-    ):
+    changed = [_code(cell) for cell in old] != [_code(cell) for cell in new]
+    if changed or _stale_outputs(chapter, stored):
         return False
     for before, after in zip(old, new, strict=True):
         after.outputs, after.execution_count = before.outputs, before.execution_count

@@ -22,6 +22,11 @@ class ChapterFiles:
         return self.notebook.parent / "expected.toml"
 
     @property
+    def label(self) -> str:
+        """Return number and title, as in "8a · ConvNets: …"."""
+        return f"{number(self.name)} · {self.title}"
+
+    @property
     def summary(self) -> str:
         """Return what one sees in the chapter, in a line."""
         return tomllib.loads(self.expected.read_text(encoding="utf-8"))[self.name]["summary"]
