@@ -61,19 +61,20 @@ def test_a_wrong_answer_loses_its_points_alone_and_is_told_why(small, slot):
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"),
+    ("code", "reason", "kind"),
     [
-        ("raise RuntimeError('no')", "exception"),
-        ("import os\nos._exit(0)", "crash"),
-        ("import sys\nsys.exit()", "exception"),
-        ("def naive_matmul(a, b:", "exception"),
+        ("raise RuntimeError('no')", "exception", "RuntimeError"),
+        ("import os\nos._exit(0)", "crash", "Crash"),
+        ("import sys\nsys.exit()", "exception", "SystemExit"),
+        ("def naive_matmul(a, b:", "exception", "SyntaxError"),
     ],
 )
-def test_a_cell_that_breaks_costs_its_own_task_only(small, slot, code, reason):
+def test_a_cell_that_breaks_costs_its_own_task_only_and_is_named(small, slot, code, reason, kind):
     result, _ = grade(Job("ada", notebook(small, matmul=code)), small, slot, SECRET)
     full, _ = grade(Job("ada", notebook(small)), small, slot, SECRET)
     assert points(result) == points(full) | {"matmul": 0}
     assert result["exit_reason"] == reason
+    assert result["notes"][-1] == f"matmul: the code ended in {kind}"
 
 
 def test_what_the_code_says_of_hidden_inputs_comes_back_to_nobody(small, slot):

@@ -75,6 +75,7 @@ def _grade(
         if submission.cells:
             with slot.session([cell.source for cell in submission.cells]) as session:
                 seconds["run"] = round(time.perf_counter() - start, 3)
+                result["notes"] += _ended(submission, session)
                 faults = _check(exercise, submission, session, secret, result)
                 result["exit_reason"] = session.exit_reason
                 result["review"] += faults
@@ -141,6 +142,15 @@ def _check(
         table["messages"] = ["nothing was filled in here"] if blank else found.messages
         faults += [f"{task.id}: {fault}" for fault in found.faults]
     return faults
+
+
+def _ended(submission: Submission, session: Session) -> list[str]:
+    """Return a sentence on each cell that did not run to its end, but for those left blank."""
+    return [
+        f"{cell.name}: the code ended in {kind}"
+        for cell, kind in zip(submission.cells, session.errors, strict=True)
+        if kind and (not cell.task or cell.task in submission.answers)
+    ]
 
 
 def _task(task: Task, submission: Submission) -> dict[str, Any]:
