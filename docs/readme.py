@@ -17,13 +17,13 @@ import matrix
 from dlcourse.course import catalogue, expected, launch, recorded
 from dlcourse.course.assemble import BACKEND_NAMES
 from dlcourse.course.catalogue import ChapterFiles
-from dlcourse.course.expected import gigabytes
+from dlcourse.course.costs import gigabytes
 from dlcourse.course.judge import OK, Row
 from dlcourse.course.recorded import Record
 
 ROOT = catalogue.root()
 README = ROOT / "README.md"
-RECORD = "notebooks/recorded.json"
+RECORD = "notebooks/recorded/quick.json"
 
 GREEN, RED, BLUE = "#1a7f37", "#b3261e", "#0550ae"  # white letters can be read on each
 
@@ -32,9 +32,9 @@ TABLE = """\
 | --- | --- | --- | --- | --- | --- |
 {rows}
 
-Time, and the most memory in use. Full profile: {keras}, on two cores of a server CPU.
-Quick profile: the [recorded run](notebooks/recorded.json) of {conditions}, Python {python}, on
-{data}; from the fastest backend to the slowest.
+Time, and the most memory in use, of recorded runs.
+[Full profile](notebooks/recorded/full.json): {full}; {keras}.
+[Quick profile](notebooks/recorded/quick.json): {quick}; from the fastest backend to the slowest.
 """
 
 PICTURE = """\
@@ -68,12 +68,12 @@ class Badge(NamedTuple):
         return f"{drawn}\n"
 
 
-def page(text: str, record: Record) -> str:
-    """Return the README `text` with all that follows from `record` written anew."""
+def page(text: str, quick: Record, full: Record) -> str:
+    """Return the README `text` with all that follows from the records written anew."""
     for name, block in (
-        ("badges", "\n".join([live_badge(), *map(badge_link, badges(record))])),
-        ("chapters", table(record)),
-        ("picture", picture(record)),
+        ("badges", "\n".join([live_badge(), *map(badge_link, badges(quick))])),
+        ("chapters", table(quick, full)),
+        ("picture", picture(quick)),
     ):
         between = re.compile(rf"(<!-- {name}:[^>]*-->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
         text, found = between.subn(lambda match, new=block: f"{match[1]}\n{new.strip()}\n\n", text)
@@ -124,38 +124,41 @@ def live_badge() -> str:
     return f"[![CI]({workflow}/badge.svg?branch={launch.BRANCH})]({workflow})"
 
 
-def table(record: Record) -> str:
-    """Return the table of chapters, and what was measured where."""
+def table(quick: Record, full: Record) -> str:
+    """Return the table of chapters, and what was recorded where."""
     chapters = catalogue.chapters()
-    built = {x: expected.load(x).built["backend"] for x in chapters}
-    others = [
-        f"{catalogue.number(chapter.name)} on {BACKEND_NAMES[backend]}"
-        for chapter, backend in built.items()
-        if backend != "jax"
-    ]
-    variants = {row.variant for row in record.rows} - {"none"}
     return TABLE.format(
-        rows="\n".join(f"| {' | '.join(cells(chapter, record))} |" for chapter in chapters),
-        keras=", ".join(["Keras on JAX", *others]),
-        conditions=record.conditions,
-        python=record.machine["python"],
-        data=" and ".join(
-            {"embedded": "the data that ships", "full": "full data"}[x] for x in sorted(variants)
-        ),
+        rows="\n".join(f"| {' | '.join(cells(x, quick, full))} |" for x in chapters),
+        quick=conditions(quick),
+        full=conditions(full),
+        keras=full.keras,
     )
 
 
-def cells(chapter: ChapterFiles, record: Record) -> Iterator[str]:
+def conditions(record: Record) -> str:
+    """Return date, hardware, Python and data of the recorded run."""
+    variants = sorted({row.variant for row in record.rows} - {"none"})
+    data = " and ".join(
+        {"embedded": "the data that ships", "full": "full data"}[x] for x in variants
+    )
+    return f"{record.conditions}, Python {record.machine['python']}, on {data}"
+
+
+def cells(chapter: ChapterFiles, quick: Record, full: Record) -> Iterator[str]:
     """Yield the cells of the chapter's row."""
     notebook = f"notebooks/{chapter.notebook.name}"
-    known, rows = expected.load(chapter), record.of(chapter.name)
-    peak = max(row.peak_rss_mb or 0 for row in rows)
     yield f"[{matrix.label(chapter.name, chapter.title)}]({notebook})"
     yield chapter.summary
-    yield str(known.measured("full"))
-    yield recorded.times(rows) + (f", {gigabytes(peak)}" if peak else "")
-    yield known.headline
+    yield costs(full.of(chapter.name))
+    yield costs(quick.of(chapter.name))
+    yield expected.load(chapter).headline
     yield launch.badges(notebook)
+
+
+def costs(rows: list[Row]) -> str:
+    """Return the times and the most memory of `rows`."""
+    peak = max(row.peak_rss_mb or 0 for row in rows)
+    return recorded.times(rows) + (f", {gigabytes(peak)}" if peak else "")
 
 
 def picture(record: Record) -> str:
@@ -168,14 +171,14 @@ def picture(record: Record) -> str:
 def main() -> None:
     """Write the page, the badges and the pictures."""
     try:
-        record = recorded.whole()
+        quick, full = recorded.whole("quick"), recorded.whole("full")
     except ValueError as error:
         sys.exit(str(error))
-    README.write_text(page(README.read_text(encoding="utf-8"), record), encoding="utf-8")
-    for badge in badges(record):
+    README.write_text(page(README.read_text(encoding="utf-8"), quick, full), encoding="utf-8")
+    for badge in badges(quick):
         badge.path.parent.mkdir(exist_ok=True)
         badge.path.write_text(badge.svg, encoding="utf-8")
-    matrix.write(record)
+    matrix.write(quick)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ stale.
 import sys
 from collections.abc import Iterator
 
-from dlcourse.course import catalogue, expected, recorded
+from dlcourse.course import catalogue, recorded
 from dlcourse.course.catalogue import ChapterFiles
 from dlcourse.course.recorded import Record
 from dlcourse.grading.exercises import exercise
@@ -45,17 +45,16 @@ More: [guide for learners](../docs/guides/learners.md) ·
 """
 
 
-def page(record: Record) -> str:
-    """Return the page as Markdown."""
-    return PAGE.format(chapters="\n".join(f"| {' | '.join(row)} |" for row in rows(record)))
+def page(*records: Record) -> str:
+    """Return the page as Markdown, with the times of `records`: full profile, quick profile."""
+    return PAGE.format(chapters="\n".join(f"| {' | '.join(row)} |" for row in rows(*records)))
 
 
-def rows(record: Record) -> Iterator[tuple[str, ...]]:
-    """Yield, for each chapter, the cells of its row."""
+def rows(*records: Record) -> Iterator[tuple[str, ...]]:
+    """Yield, for each chapter, the cells of its row: among them a time from each of `records`."""
     for chapter in catalogue.chapters():
         name = f"[{chapter.label}]({chapter.notebook.name})"
-        full = f"{expected.load(chapter).measured('full').seconds:.0f}\N{NO-BREAK SPACE}s"
-        quick = recorded.times(record.of(chapter.name))
+        full, quick = (recorded.times(record.of(chapter.name)) for record in records)
         yield name, chapter.summary, full, quick, exercises(chapter)
 
 
@@ -67,6 +66,6 @@ def exercises(chapter: ChapterFiles) -> str:
 
 if __name__ == "__main__":
     try:
-        PATH.write_text(page(recorded.whole()), encoding="utf-8")
+        PATH.write_text(page(recorded.whole("full"), recorded.whole("quick")), encoding="utf-8")
     except ValueError as error:
         sys.exit(str(error))

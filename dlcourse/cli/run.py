@@ -21,7 +21,11 @@ def run(
         ),
     ] = None,
     backend: Annotated[
-        str, typer.Option(help="jax, tensorflow, torch; several with commas; or all.")
+        str,
+        typer.Option(
+            help="jax, tensorflow, torch; several with commas; all; or built, the one that each "
+            "notebook's stored outputs come from."
+        ),
     ] = os.environ.get("DLCOURSE_BACKEND", "jax"),
     device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = os.environ.get(
         "DLCOURSE_DEVICE", "auto"
@@ -72,17 +76,19 @@ def run(
 
     backends = session.BACKENDS if backend == "all" else tuple(backend.split(","))
     for name in backends:
-        _choice("--backend", name, (*session.BACKENDS, "all"))
+        _choice("--backend", name, (*session.BACKENDS, "all", "built"))
     _choice("--device", device, session.DEVICES)
     _choice("--profile", profile, session.PROFILES)
     _choice("--data", data, VARIANTS)
     try:
         requests = [
-            work.Request(found, name, device, profile, data, seed)
+            work.Request(
+                found, found.built if name == "built" else name, device, profile, data, seed
+            )
             for found in work.find(names)
             for name in backends
         ]
-        last = recorded.load()
+        last = recorded.load(profile)
         share = last.share(requests, Shard.parse(shard))
         rows = follow(share, Plan(report, jobs, resume, scheduler, last), console)
     except (ValueError, OSError, ClusterError) as error:

@@ -7,7 +7,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from dlcourse.course import catalogue, launch
+from dlcourse.course import catalogue, costs, launch
 from dlcourse.course import expected as expectations
 from dlcourse.course.catalogue import ChapterFiles
 from dlcourse.course.tidy import KEPT
@@ -69,9 +69,9 @@ def assemble(chapter: ChapterFiles) -> NotebookNode:
 def _facts(chapter: ChapterFiles, expected: expectations.Expected) -> str:
     """Return the line under the title: how to launch the chapter, what it takes."""
     facts = launch.badges(f"notebooks/{chapter.notebook.name}")
-    if cost := expected.measured("full"):
+    if cost := costs.full_profile(chapter):
         keras = f"Keras on {BACKEND_NAMES[expected.built['backend']]}"
-        facts += f"\n\n*Full profile on a CPU with 2 cores, {keras}: {cost}.*"
+        facts += f"\n\n*Full profile on a CPU with 2 cores, {keras}: {costs.about(cost.seconds)}.*"
     return facts
 
 

@@ -1,9 +1,9 @@
 """What each chapter must give: `notebooks/expected.toml`, read and compared with runs.
 
-For each chapter the file holds `budget` and `measured` (seconds and memory a profile) and
+For each chapter the file holds `budget` (seconds and memory a profile) and
 `results.VARIANT.PROFILE`: the range of each result, and the number that the prose quotes.
 The variant "any" serves chapters whose results do not depend on the data variant. `built` says
-how stored outputs and measured costs are made, where that is not Keras on JAX with full data.
+how stored outputs are made, where that is not with Keras on JAX and full data.
 """
 
 import re
@@ -12,28 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse.course.catalogue import ChapterFiles
+from dlcourse.course.costs import Cost
 from dlcourse.course.session import BACKENDS, PROFILES
 from dlcourse.datasets.catalogue import VARIANTS
 
 # {{name}} or {{name:format}} in a chapter's prose
 _QUOTE = re.compile(r"\{\{(\w+)(?::([^}]+))?\}\}")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a run takes: wall-clock seconds and peak resident memory in megabytes."""
-
-    seconds: float
-    memory_mb: float
-
-    def __str__(self) -> str:
-        """Return it for a table: "18 s, 1.2 GB", with spaces at which no line is broken."""
-        return f"{self.seconds:.0f}\N{NO-BREAK SPACE}s, {gigabytes(self.memory_mb)}"
-
-
-def gigabytes(megabytes: float) -> str:
-    """Return an amount of memory for a table: "1.2 GB"."""
-    return f"{megabytes / 1000:.1f}\N{NO-BREAK SPACE}GB"
 
 
 @dataclass(frozen=True)
@@ -50,13 +34,26 @@ class Range:
             raise ValueError(f"the quoted {self.quoted} is outside {self.min} … {self.max}")
 
 
+def _one_of(allowed: tuple[str, ...], **given: str) -> None:
+    for name, value in given.items():
+        if value not in allowed:
+            raise ValueError(f"{name} is {value!r}: choose from {', '.join(allowed)}")
+
+
 def _built(backend: str = "jax", variant: str = "auto") -> dict[str, str]:
-    if backend not in BACKENDS or variant not in VARIANTS:
-        raise ValueError(
-            f"built.backend is {backend!r} and built.variant {variant!r}: choose from "
-            f"{', '.join(BACKENDS)} and {', '.join(VARIANTS)}"
-        )
+    _one_of(BACKENDS, backend=backend)
+    _one_of(VARIANTS, variant=variant)
     return {"backend": backend, "variant": variant}
+
+
+def _results(table: dict[str, Any]) -> dict[tuple[str, str], dict[str, Range]]:
+    ranges = {}
+    for variant, profiles in table.items():
+        _one_of(("any", *VARIANTS), variant=variant)
+        for profile, results in profiles.items():
+            _one_of(PROFILES, profile=profile)
+            ranges[variant, profile] = {name: Range(**limits) for name, limits in results.items()}
+    return ranges
 
 
 class Expected:
@@ -68,12 +65,7 @@ class Expected:
         try:
             self.built = _built(**table.get("built", {}))
             self._budget = {profile: Cost(**table["budget"][profile]) for profile in PROFILES}
-            self._measured = {k: Cost(**v) for k, v in table.get("measured", {}).items()}
-            self._results = {
-                (variant, profile): {name: Range(**limits) for name, limits in results.items()}
-                for variant, profiles in table["results"].items()
-                for profile, results in profiles.items()
-            }
+            self._results = _results(table["results"])
         except KeyError as error:
             raise ValueError(
                 f"notebooks/expected.toml, chapter {chapter}: there is no {error}; write it as "
@@ -85,10 +77,6 @@ class Expected:
     def budget(self, profile: str) -> Cost:
         """Return the most that a run with `profile` may take."""
         return self._budget[profile]
-
-    def measured(self, profile: str) -> Cost | None:
-        """Return what a run with `profile` took when it was last recorded, if it was."""
-        return self._measured.get(profile)
 
     @property
     def headline(self) -> str:

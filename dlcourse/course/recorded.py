@@ -1,12 +1,13 @@
-"""The recorded run: what each run took and gave when it was last written down.
+"""The recorded runs: what each took and gave when it was last written down.
 
-`notebooks/recorded.json` is the report.json of that run. From it come the order of runs, the
-shares of several machines, what has drifted since, and what the README says of the quick profile.
+`notebooks/recorded` holds the report.json of one run for each profile. From them come the order of
+runs, the shares of several machines, what has drifted since, and what the README says of times.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import mode
 from typing import Any
 
 from dlcourse import machine
@@ -17,11 +18,16 @@ from dlcourse.course.session import BACKENDS
 from dlcourse.course.work import Request
 from dlcourse.shard import Shard
 
-# How a whole record is made.
-COMMANDS = """\
+# How a whole record of a profile is made.
+COMMANDS = {
+    "quick": """\
 dlcourse run chapters exercises --backend all --device cpu --profile quick --data embedded \\
-  --report build/record
-cp build/record/report.json notebooks/recorded.json"""
+  --report build/quick
+cp build/quick/report.json notebooks/recorded/quick.json""",
+    "full": """\
+dlcourse run chapters --backend built --device cpu --profile full --data full --report build/full
+cp build/full/report.json notebooks/recorded/full.json""",
+}
 
 # Less than this is no drift: two runs on one machine differ, too.
 _TIMES, _SECONDS = 1.5, 5
@@ -49,6 +55,17 @@ class Record:
         made, threads = self.machine["made"], self.machine["threads"]
         return f"{made[:10]}, {self.machine['processor']}, {threads} cores"
 
+    @property
+    def keras(self) -> str:
+        """Return what most runs used, and which did not: "Keras on JAX, 8a on PyTorch"."""
+        usual = mode(row.backend for row in self.rows)
+        others = [
+            f"{catalogue.number(row.chapter)} on {BACKEND_NAMES[row.backend]}"
+            for row in self.rows
+            if row.backend != usual
+        ]
+        return ", ".join([f"Keras on {BACKEND_NAMES[usual]}", *others])
+
     def of(self, name: str) -> list[Row]:
         """Return the runs of the chapter or exercise `name`, a row for each backend."""
         rows = [row for row in self.rows if row.chapter == name]
@@ -56,10 +73,9 @@ class Record:
 
     def seconds(self, request: Request) -> float:
         """Return what `request` is expected to take."""
-        expected = request.work.expected
-        measured = expected.measured(request.profile) if expected else None
-        guess = measured.seconds if measured else _UNKNOWN_SECONDS
-        return self._seconds.get((request.work.name, request.backend, request.profile), guess)
+        name, profile = request.work.name, request.profile
+        elsewhere = self._seconds.get((name, request.work.built, profile), _UNKNOWN_SECONDS)
+        return self._seconds.get((name, request.backend, profile), elsewhere)
 
     def longest_first(self, requests: Sequence[Request]) -> list[Request]:
         """Return `requests` in the order in which several at a time end soonest."""
@@ -103,12 +119,12 @@ class Record:
         return all(self.machine.get(x) == here[x] for x in ("machine", "processor", "threads"))
 
 
-def load(path: Path | None = None) -> Record:
-    """Return the record in `path`, by default the course's own; empty where there is none.
+def load(profile: str, folder: Path | None = None) -> Record:
+    """Return the record of `profile`, the course's own or that in `folder`; empty where none is.
 
     Raises ValueError where the file is something else.
     """
-    path = path or catalogue.root() / "notebooks" / "recorded.json"
+    path = (folder or catalogue.root() / "notebooks" / "recorded") / f"{profile}.json"
     if not path.exists():
         return Record()
     try:
@@ -116,24 +132,30 @@ def load(path: Path | None = None) -> Record:
     except (ValueError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} is not what a run leaves ({error}). Record one, on an idle machine:\n"
-            f"{COMMANDS}"
+            f"{COMMANDS[profile]}"
         ) from error
 
 
-def whole(path: Path | None = None) -> Record:
-    """Return the record in `path`, with one quick run of everything on every backend.
+def whole(profile: str, folder: Path | None = None) -> Record:
+    """Return the record of `profile`, with all that it must hold.
 
-    Raises ValueError where it is not whole, or not there; the message says how to make it.
+    Quick: chapters and exercises on every backend. Full: each chapter on the backend that its
+    stored outputs come from. Raises ValueError where it is not whole, or not there; the message
+    says how to make it.
     """
-    record = load(path)
-    wanted = {(name, backend, "quick") for name in work.names() for backend in BACKENDS}
+    record = load(profile, folder)
+    if profile == "quick":
+        wanted = {(name, backend, profile) for name in work.names() for backend in BACKENDS}
+    else:
+        chapters = work.find([work.CHAPTERS])
+        wanted = {(chapter.name, chapter.built, profile) for chapter in chapters}
     found = {(row.chapter, row.backend, row.profile) for row in record.rows}
     if found != wanted:
         first = " · ".join(min(found ^ wanted))
         raise ValueError(
-            f"notebooks/recorded.json holds {len(found)} runs. It must hold {len(wanted)}, "
-            "everything on every backend with the quick profile, and no other; "
-            f"{first} is the first difference. Record a run, on an idle machine:\n{COMMANDS}"
+            f"notebooks/recorded/{profile}.json holds {len(found)} runs, and must hold "
+            f"{len(wanted)}; {first} is the first difference. Record a run, on an idle machine:\n"
+            f"{COMMANDS[profile]}"
         )
     return record
 

@@ -49,6 +49,11 @@ class Work:
         return self.name.startswith(f"{EXERCISES}/")
 
     @property
+    def built(self) -> str:
+        """Return the backend that its stored outputs come from."""
+        return (self.expected or NO_RESULTS).built["backend"]
+
+    @property
     def code_cells(self) -> int:
         """Return how many code cells a run will execute, papermill's own included."""
         return self.notebook.count('"cell_type": "code"') + (not self.exercise)

@@ -70,15 +70,15 @@ def disk() -> Finding:
 
 
 def _needed() -> dict[str, float]:
-    """Return the measured memory of each chapter in megabytes; nothing where no chapters are."""
-    from dlcourse.course import catalogue, expected
+    """Return the memory of each chapter in megabytes, as recorded; nothing where none are."""
+    from dlcourse.course import catalogue, costs
 
     try:
         chapters = catalogue.chapters()
     except FileNotFoundError:
         return {}
-    measured = {chapter.name: expected.load(chapter).measured("full") for chapter in chapters}
-    return {name: cost.memory_mb for name, cost in measured.items() if cost}
+    recorded = {chapter.name: costs.full_profile(chapter) for chapter in chapters}
+    return {name: cost.memory_mb for name, cost in recorded.items() if cost}
 
 
 def _free_memory() -> float:

@@ -11,7 +11,7 @@ from dlcourse.bench.clock import Timing
 from dlcourse.bench.operations import DIRECTIONS, Row
 from dlcourse.course import catalogue, expected, recorded, work
 from dlcourse.course.assemble import BACKEND_NAMES
-from dlcourse.course.expected import Cost
+from dlcourse.course.costs import Cost
 from dlcourse.course.judge import OK
 from dlcourse.course.recorded import Record
 
@@ -19,13 +19,14 @@ from dlcourse.course.recorded import Record
 def everything() -> dict[str, str]:
     """Return each table under its name."""
     bench = json.loads((catalogue.root() / "docs/benchmarks/bench.json").read_text("utf-8"))
-    record = recorded.whole()
+    record, built = recorded.whole("quick"), recorded.whole("full")
     epochs = {name: times["epoch_seconds"] for name, times in bench["training"].items()}
     return {
         **operations(bench["operations"]),
         "training": from_rich(report.training_table(epochs)),
         "conditions": conditions(bench),
-        "full": markdown(("chapter", "time and memory"), full()),
+        "full": markdown(("chapter", "time and memory"), full(built)),
+        "full_conditions": f"{built.keras}. {conditions(built.machine)}",
         "quick": markdown(("notebook", *BACKEND_NAMES.values()), quick(record)),
         "quick_conditions": conditions(record.machine),
         "results": markdown(("chapter", "result", "in the text", "from", "to"), results()),
@@ -55,22 +56,22 @@ def conditions(measured: Mapping[str, Any]) -> str:
     )
 
 
-def full() -> Iterator[tuple[str, ...]]:
-    """Yield what the full profile of each chapter took."""
+def full(record: Record) -> Iterator[tuple[str, ...]]:
+    """Yield what the recorded run of each chapter's full profile took."""
     for chapter in catalogue.chapters():
-        yield link(chapter.name), str(expected.load(chapter).measured("full"))
+        yield link(chapter.name), *costs(record, chapter.name)
 
 
 def quick(record: Record) -> Iterator[tuple[str, ...]]:
     """Yield what the recorded run of each chapter and exercise took on each backend."""
     for name in work.names():
-        yield (
-            link(name),
-            *(
-                str(Cost(row.seconds, row.peak_rss_mb)) if row.status == OK else row.status
-                for row in record.of(name)
-            ),
-        )
+        yield link(name), *costs(record, name)
+
+
+def costs(record: Record, name: str) -> Iterator[str]:
+    """Yield what each recorded run of `name` took, or what became of it."""
+    for row in record.of(name):
+        yield str(Cost(row.seconds, row.peak_rss_mb)) if row.status == OK else row.status
 
 
 def results() -> Iterator[tuple[str, ...]]:

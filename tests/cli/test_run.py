@@ -52,6 +52,13 @@ def test_shares_of_all_machines_together_are_everything(asked):
     assert set(seen) == wanted
 
 
+def test_the_backend_of_the_stored_outputs_can_be_asked_for(asked):
+    assert call("03", "08a", "exercises/01", "--backend", "built").exit_code == 0
+    assert {(each.work.name, each.backend) for each in asked["requests"]} == {
+        ("03_mnist", "jax"), ("08a_convnets", "tensorflow"), ("exercises/01_tensors", "jax"),
+    }  # fmt: skip
+
+
 def test_options_reach_the_runner(asked, tmp_path):
     result = call(
         "03", "exercises/01", "--device", "cpu", "--seed", "5", "--data", "embedded", "--jobs", "3",

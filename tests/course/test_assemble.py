@@ -38,11 +38,18 @@ def test_badges_installation_settings_and_start_follow_the_title(small):
     assert launch.colab_url("notebooks/01_small.ipynb") in facts.source
     assert launch.kaggle_url("notebooks/01_small.ipynb") in facts.source
     assert launch.binder_url("notebooks/01_small.ipynb") in facts.source
-    assert "Full profile on a CPU with 2 cores, Keras on JAX: 3\N{NO-BREAK SPACE}s" in facts.source
     assert install.source == launch.install_code()
     assert install.metadata["jupyter"] == {"source_hidden": True}
     assert parameters.metadata["tags"] == ["parameters"]
     assert '"01_small"' in start.source
+
+
+def test_the_facts_say_what_the_full_profile_took_when_it_was_recorded(small):
+    assert "Full profile" not in assemble(small.chapter).cells[1].source
+    small.record({"seconds": 22.5})
+    small.expect(small.chapter.expected.read_text() + '\n[01_small.built]\nbackend = "torch"\n')
+    facts = assemble(small.chapter).cells[1].source.replace("\N{NO-BREAK SPACE}", " ")
+    assert facts.endswith("*Full profile on a CPU with 2 cores, Keras on PyTorch: about 20 s.*")
 
 
 @pytest.mark.parametrize("name", ["backend", "device", "profile"])

@@ -45,6 +45,14 @@ def test_a_way_to_build_that_does_not_exist_is_refused(small, built):
         expectations.load(small.chapter)
 
 
+@pytest.mark.parametrize("name", ["embeded.quick", "embedded.quik"])
+def test_ranges_for_runs_that_cannot_be_are_refused(small, name):
+    known = small.chapter.expected.read_text()
+    small.expect(f"{known}\n[01_small.results.{name}]\nanswer = {{ min = 1, max = 2 }}\n")
+    with pytest.raises(ValueError, match=r"01_small: (variant is 'embeded'|profile is 'quik')"):
+        expectations.load(small.chapter)
+
+
 @pytest.mark.parametrize(
     ("line", "missing"), [("full = { seconds = 60", "'full'"), ("[01_small.budget]", "'budget'")]
 )
@@ -73,7 +81,3 @@ def test_a_headline_quotes_the_numbers_of_the_full_profile(small):
     small.expect(f'[01_small]\nheadline = "gives {{{{other}}}}"\n{text}')
     with pytest.raises(ValueError, match="no quoted number of that name"):
         assert expectations.load(small.chapter).headline
-
-
-def test_a_cost_is_written_for_a_table():
-    assert str(expectations.Cost(18.46, 1216)).split() == ["18", "s,", "1.2", "GB"]

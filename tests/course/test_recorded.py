@@ -1,5 +1,6 @@
-"""The recorded run gives order, shares and drift."""
+"""The recorded runs give order, shares and drift."""
 
+import itertools
 import json
 from dataclasses import asdict
 
@@ -9,7 +10,7 @@ from dlcourse import machine
 from dlcourse.course import recorded, work
 from dlcourse.course.judge import Row
 from dlcourse.course.recorded import Record
-from dlcourse.course.session import BACKENDS
+from dlcourse.course.session import BACKENDS, PROFILES
 from dlcourse.course.work import NO_RESULTS, Request, Work
 from dlcourse.shard import Shard
 
@@ -28,10 +29,11 @@ def record_of(**seconds):
     return Record({"runs": [asdict(row(name, seconds=took)) for name, took in seconds.items()]})
 
 
-def test_seconds_come_from_the_record_else_from_the_measured_run(small):
-    record = Record({"runs": [asdict(row("a", seconds=33.0))]})
-    assert record.seconds(request("a")) == 33
-    assert record.seconds(small.request(profile="full")) == 3
+def test_seconds_come_from_the_record_else_from_the_backend_of_the_stored_outputs(small):
+    runs = [row("a", seconds=33.0), row("a", seconds=44.0, backend="torch")]
+    record = Record({"runs": [asdict(run) for run in runs]})
+    assert record.seconds(request("a", "torch")) == 44
+    assert record.seconds(request("a", "tensorflow")) == 33
     assert record.seconds(small.request()) == recorded._UNKNOWN_SECONDS
 
 
@@ -112,56 +114,73 @@ def test_results_drift_within_their_range(small):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"runs": 3}', '{"runs": [{"colour": 1}]}'])
-def test_what_is_no_record_says_how_to_make_one(tmp_path, text):
-    path = tmp_path / "recorded.json"
-    path.write_text(text)
-    with pytest.raises(
-        ValueError, match=r"(?s)recorded.json is not what a run leaves.*dlcourse run"
-    ):
-        recorded.load(path)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_is_no_record_says_how_to_make_one(tmp_path, profile, text):
+    (tmp_path / f"{profile}.json").write_text(text)
+    wanted = rf"(?s){profile}.json is not what a run leaves.*dlcourse run.*--profile {profile}"
+    with pytest.raises(ValueError, match=wanted):
+        recorded.load(profile, tmp_path)
 
 
 def test_a_record_is_a_report(tmp_path):
-    path = tmp_path / "recorded.json"
-    assert recorded.load(path).rows == []
-    path.write_text(json.dumps({"made": "2026-01-02T03:04:05+00:00", "runs": [asdict(row())]}))
-    assert recorded.load(path).seconds(request("a")) == 20
+    assert recorded.load("quick", tmp_path).rows == []
+    report = {"made": "2026-01-02T03:04:05+00:00", "runs": [asdict(row())]}
+    (tmp_path / "quick.json").write_text(json.dumps(report))
+    assert recorded.load("quick", tmp_path).seconds(request("a")) == 20
+    assert recorded.load("full", tmp_path).rows == []
 
 
-def whole_document():
-    names = [(name, backend) for name in work.names() for backend in BACKENDS]
-    runs = [asdict(Row(*name, "cpu", "quick", "none", 20.0, 1000.0)) for name in names]
-    return {"made": "2026-01-02T03:04:05+00:00", "runs": runs}
+@pytest.fixture
+def runs():
+    """Those of two whole records."""
+    built = [(chapter.name, chapter.built) for chapter in work.find([work.CHAPTERS])]
+    names = {"quick": list(itertools.product(work.names(), BACKENDS)), "full": built}
+    return {
+        profile: [asdict(Row(*name, "cpu", profile, "none", 20.0, 1000.0)) for name in names]
+        for profile, names in names.items()
+    }
 
 
-def test_a_whole_record_has_everything_on_every_backend(tmp_path):
-    path = tmp_path / "recorded.json"
-    path.write_text(json.dumps(whole_document()))
-    record = recorded.whole(path)
+def whole(folder, profile, runs):
+    (folder / f"{profile}.json").write_text(json.dumps({"runs": runs[profile]}))
+    return recorded.whole(profile, folder)
+
+
+def test_a_whole_record_has_everything_on_every_backend(tmp_path, runs):
+    record = whole(tmp_path, "quick", runs)
     assert [row.backend for row in record.of("exercises/03_mnist")] == list(BACKENDS)
 
 
+def test_a_whole_record_of_the_full_profile_has_the_stored_outputs_backend(tmp_path, runs):
+    record = whole(tmp_path, "full", runs)
+    assert [row.backend for row in record.of("01_tensors")] == ["jax"]
+    assert [row.backend for row in record.of("08a_convnets")] == ["tensorflow"]
+    assert record.keras == "Keras on JAX, 8a on TensorFlow"
+
+
 @pytest.mark.parametrize(
-    ("change", "difference"),
+    ("profile", "change", "difference"),
     [
-        (lambda runs: runs.pop(), "holds 53 runs"),
-        (lambda runs: runs[0].update(profile="full"), "01_tensors · jax · full is the first"),
-        (lambda runs: runs[0].update(chapter="00_gone"), "00_gone · jax · quick is the first"),
+        ("quick", lambda runs: runs.pop(), "holds 53 runs"),
+        ("quick", lambda runs: runs[0].update(profile="full"), "01_tensors · jax · full is the"),
+        ("quick", lambda runs: runs[0].update(chapter="00_gone"), "00_gone · jax · quick is the"),
+        ("full", lambda runs: runs.pop(), "holds 9 runs"),
+        ("full", lambda runs: runs[0].update(backend="torch"), "01_tensors · jax · full is the"),
     ],
 )
-def test_a_record_that_is_not_whole_says_how_to_make_it(tmp_path, change, difference):
-    document = whole_document()
-    change(document["runs"])
-    path = tmp_path / "recorded.json"
-    path.write_text(json.dumps(document))
+def test_a_record_that_is_not_whole_says_how_to_make_it(
+    tmp_path, runs, profile, change, difference
+):
+    change(runs[profile])
     with pytest.raises(ValueError, match=difference) as caught:
-        recorded.whole(path)
-    assert "dlcourse run chapters exercises --backend all" in str(caught.value)
+        whole(tmp_path, profile, runs)
+    assert recorded.COMMANDS[profile] in str(caught.value)
 
 
 def test_no_record_says_how_to_make_it(tmp_path):
-    with pytest.raises(ValueError, match=r"holds 0 runs.*54(.|\n)*cp .*notebooks/recorded\.json"):
-        recorded.whole(tmp_path / "none.json")
+    wanted = r"holds 0 runs.*54(.|\n)*cp .*notebooks/recorded/quick\.json"
+    with pytest.raises(ValueError, match=wanted):
+        recorded.whole("quick", tmp_path)
 
 
 @pytest.mark.parametrize(

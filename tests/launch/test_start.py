@@ -17,7 +17,9 @@ BINDER_MB = 2000
 
 
 def test_the_start_page_is_current():
-    page = runpy.run_path(str(ROOT / "docs/start.py"))["page"](recorded.whole())
+    page = runpy.run_path(str(ROOT / "docs/start.py"))["page"](
+        recorded.whole("full"), recorded.whole("quick")
+    )
     assert START.read_text(encoding="utf-8") == page, "stale: run python docs/start.py"
 
 
@@ -51,7 +53,7 @@ def test_binder_starts_its_server_with_the_quick_profile_on_the_start_page(tmp_p
 
 @pytest.mark.parametrize("chapter", catalogue.chapters(), ids=lambda chapter: chapter.name)
 def test_a_chapter_fits_into_binders_memory(chapter):
-    runs = recorded.load().of(chapter.name)
+    runs = recorded.load("quick").of(chapter.name)
     assert len(runs) == len(session.BACKENDS)
     assert max(row.peak_rss_mb for row in runs) < BINDER_MB
 
