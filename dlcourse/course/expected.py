@@ -16,6 +16,9 @@ from dlcourse.course.costs import Cost
 from dlcourse.course.session import BACKENDS, PROFILES
 from dlcourse.datasets.catalogue import VARIANTS
 
+# The variants that results can have: "auto" is a wish, what was loaded is one of the others.
+_LOADED = ("any", *(variant for variant in VARIANTS if variant != "auto"))
+
 # {{name}} or {{name:format}} in a chapter's prose
 _QUOTE = re.compile(r"\{\{(\w+)(?::([^}]+))?\}\}")
 
@@ -34,24 +37,23 @@ class Range:
             raise ValueError(f"the quoted {self.quoted} is outside {self.min} … {self.max}")
 
 
-def _one_of(allowed: tuple[str, ...], **given: str) -> None:
-    for name, value in given.items():
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}: choose from {', '.join(allowed)}")
+def _one_of(allowed: tuple[str, ...], name: str, value: str) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} is {value!r}: choose from {', '.join(allowed)}")
 
 
 def _built(backend: str = "jax", variant: str = "auto") -> dict[str, str]:
-    _one_of(BACKENDS, backend=backend)
-    _one_of(VARIANTS, variant=variant)
+    _one_of(BACKENDS, "built.backend", backend)
+    _one_of(VARIANTS, "built.variant", variant)
     return {"backend": backend, "variant": variant}
 
 
 def _results(table: dict[str, Any]) -> dict[tuple[str, str], dict[str, Range]]:
     ranges = {}
     for variant, profiles in table.items():
-        _one_of(("any", *VARIANTS), variant=variant)
+        _one_of(_LOADED, "the variant of results", variant)
         for profile, results in profiles.items():
-            _one_of(PROFILES, profile=profile)
+            _one_of(PROFILES, f"the profile of results.{variant}", profile)
             ranges[variant, profile] = {name: Range(**limits) for name, limits in results.items()}
     return ranges
 

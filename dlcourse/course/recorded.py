@@ -11,7 +11,7 @@ from statistics import mode
 from typing import Any
 
 from dlcourse import machine
-from dlcourse.course import catalogue, work
+from dlcourse.course import catalogue, expected, work
 from dlcourse.course.assemble import BACKEND_NAMES
 from dlcourse.course.judge import OK, Row
 from dlcourse.course.session import BACKENDS
@@ -147,8 +147,8 @@ def whole(profile: str, folder: Path | None = None) -> Record:
     if profile == "quick":
         wanted = {(name, backend, profile) for name in work.names() for backend in BACKENDS}
     else:
-        chapters = work.find([work.CHAPTERS])
-        wanted = {(chapter.name, chapter.built, profile) for chapter in chapters}
+        chapters = catalogue.chapters()
+        wanted = {(x.name, expected.load(x).built["backend"], profile) for x in chapters}
     found = {(row.chapter, row.backend, row.profile) for row in record.rows}
     if found != wanted:
         first = " · ".join(min(found ^ wanted))
